@@ -1,0 +1,17 @@
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+# Administrators sign in where everybody does, under the same limits.
+admin.site.login = secure_admin_login(admin.site.login)
+
+urlpatterns = [
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("certification.urls")),
+]
+
+handler400 = "certification.views.errors.bad_request"
+handler403 = "certification.views.errors.forbidden"
+handler404 = "certification.views.errors.not_found"
+handler500 = "certification.views.errors.server_error"

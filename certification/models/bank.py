@@ -1,0 +1,217 @@
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from certification.rules.items import Item, ItemOption
+from certification.states import QUESTION_STATES_IN_WORK, QuestionKind, QuestionState
+
+
+class SectionManager(models.Manager["Section"]):
+    def get_by_natural_key(self, number: int) -> "Section":
+        return self.get(number=number)
+
+
+class Section(models.Model):
+    """One part of the bank, numbered as in the source document."""
+
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    title = models.CharField(_("title"), max_length=200)
+
+    objects: ClassVar[SectionManager] = SectionManager()
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                name="section_number_from_one",
+                condition=Q(number__gte=1),
+                violation_error_message=_("Sections are numbered from 1."),
+            ),
+            models.CheckConstraint(
+                name="section_has_a_title",
+                condition=~Q(title=""),
+                violation_error_message=_("A section needs a title."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+    def natural_key(self) -> tuple[int]:
+        return (self.number,)
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def current(self) -> Self:
+        """The published versions that draws use, one of a key at most."""
+        return self.filter(is_current=True)
+
+    def newest(self) -> Self:
+        """The last version of every key, whatever its state."""
+        return self.exclude(
+            Exists(self.model.objects.filter(key=OuterRef("key"), version__gt=OuterRef("version")))
+        )
+
+    def in_work(self) -> Self:
+        return self.filter(state__in=QUESTION_STATES_IN_WORK)
+
+    def with_options(self) -> Self:
+        """With section and options at hand, as `item` wants them."""
+        return self.select_related("section").prefetch_related("options")
+
+
+class Question(models.Model):
+    """One version of a question.
+
+    `key` names the question, `version` counts. Once a response points at a row, neither it nor its
+    options change any more (triggers hold that); `actions.bank.revise` adds the next version.
+    """
+
+    # From the author; frozen once served
+    key = models.UUIDField(_("key"), default=uuid.uuid4, editable=False)
+    version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
+    section = models.ForeignKey(
+        Section, on_delete=models.PROTECT, related_name="questions", verbose_name=_("section")
+    )
+    number = models.CharField(
+        _("number in the document"),
+        max_length=20,
+        blank=True,
+        help_text=_("Where the question comes from, such as 3.7."),
+    )
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=QuestionKind, default=QuestionKind.SINGLE
+    )
+    text = models.TextField(_("text"))
+    explanation = models.TextField(
+        _("explanation"),
+        help_text=_("Why the right answer is right, and what the others confuse."),
+    )
+    enemies = models.SlugField(
+        _("enemies"),
+        max_length=40,
+        blank=True,
+        help_text=_("Questions with the same word here answer one another: one paper has one."),
+    )
+
+    # Set by actions.bank
+    state = models.CharField(
+        _("state"), max_length=10, choices=QuestionState, default=QuestionState.DRAFT
+    )
+    is_current = models.BooleanField(_("in use"), default=False)
+    author = models.ForeignKey(
+        "certification.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["section__number", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "version"], name="question_version_once"),
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=Q(is_current=True),
+                name="question_one_current",
+                violation_error_message=_("Another version of this question is in use."),
+            ),
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=Q(state__in=QUESTION_STATES_IN_WORK),
+                name="question_one_in_work",
+                violation_error_message=_("A revision of this question is in work already."),
+            ),
+            models.CheckConstraint(
+                name="question_current_is_published",
+                condition=Q(is_current=False) | Q(state=QuestionState.PUBLISHED),
+                violation_error_message=_("Only a published question can be in use."),
+            ),
+            models.CheckConstraint(
+                name="question_state_known",
+                condition=Q(state__in=QuestionState.values),
+                violation_error_message=_("Choose one of the states of a question."),
+            ),
+            models.CheckConstraint(
+                name="question_kind_known",
+                condition=Q(kind__in=QuestionKind.values),
+                violation_error_message=_("Choose one of the kinds of question."),
+            ),
+            models.CheckConstraint(
+                name="question_version_from_one",
+                condition=Q(version__gte=1),
+                violation_error_message=_("Versions are counted from 1."),
+            ),
+            models.CheckConstraint(
+                name="question_has_a_text",
+                condition=~Q(text=""),
+                violation_error_message=_("A question needs a text."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or self.key} v{self.version}"
+
+    @cached_property
+    def is_newest(self) -> bool:
+        """Whether no later version of its key exists."""
+        return not Question.objects.filter(key=self.key, version__gt=self.version).exists()
+
+    @property
+    def item(self) -> Item:
+        """The question as a plain value, options in their order."""
+        return Item(
+            number=self.number,
+            section=self.section.number,
+            kind=self.kind,
+            text=self.text,
+            options=tuple(ItemOption(o.text, o.is_correct) for o in self.options.all()),
+            explanation=self.explanation,
+            enemies=self.enemies,
+        )
+
+
+class Option(models.Model):
+    """One answer to choose. `position` names it in `Response.order` and `.chosen`."""
+
+    question = models.ForeignKey(
+        Question, on_delete=models.CASCADE, related_name="options", verbose_name=_("question")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    text = models.CharField(_("text"), max_length=500)
+    is_correct = models.BooleanField(_("right"), default=False)
+
+    class Meta:
+        verbose_name = _("option")
+        verbose_name_plural = _("options")
+        ordering = ["question", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "position"],
+                name="option_position_once",
+                violation_error_message=_("Two options have the same position."),
+            ),
+            models.CheckConstraint(
+                name="option_has_a_text",
+                condition=~Q(text=""),
+                violation_error_message=_("An option needs a text."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

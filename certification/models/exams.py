@@ -1,0 +1,170 @@
+from datetime import timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from certification.models.bank import Section
+from certification.rules.eligibility import Terms
+
+
+class ExamQuerySet(models.QuerySet["Exam"]):
+    def published(self) -> Self:
+        return self.filter(is_published=True)
+
+
+class Exam(models.Model):
+    """What is promised to whoever sits it. An attempt copies the promises when it starts."""
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    about = models.TextField(
+        _("about"), blank=True, help_text=_("One or two sentences for the list of exams.")
+    )
+    place = models.PositiveSmallIntegerField(_("place in the list"), default=0)
+    is_published = models.BooleanField(_("published"), default=False)
+
+    minutes = models.PositiveSmallIntegerField(_("time limit, minutes"))
+    pass_percent = models.PositiveSmallIntegerField(_("pass mark, %"))
+    tells_how_many = models.BooleanField(
+        _("says how many answers are right"),
+        default=False,
+        help_text=_("For questions with several right answers."),
+    )
+    gives_certificate = models.BooleanField(
+        _("gives a certificate"),
+        default=True,
+        help_text=_("Without one it is training: it may be taken again after a pass."),
+    )
+
+    attempts_allowed = models.PositiveSmallIntegerField(
+        _("attempts"), null=True, blank=True, help_text=_("Empty: as many as wanted.")
+    )
+    first_wait = models.DurationField(
+        _("wait after the first failure"), default=timedelta, help_text=_("Days and hh:mm:ss.")
+    )
+    later_wait = models.DurationField(
+        _("wait after later failures"), default=timedelta, help_text=_("Days and hh:mm:ss.")
+    )
+    cycle_days = models.PositiveSmallIntegerField(
+        _("new attempts after, days"),
+        default=90,
+        help_text=_("Counted from the last attempt."),
+    )
+
+    objects = ExamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("exam")
+        verbose_name_plural = _("exams")
+        ordering = ["place", "title"]
+        constraints = [
+            models.CheckConstraint(
+                name="exam_has_time",
+                condition=Q(minutes__gte=1),
+                violation_error_message=_("An exam lasts a minute at least."),
+            ),
+            models.CheckConstraint(
+                name="exam_pass_percent_in_range",
+                condition=Q(pass_percent__gte=1, pass_percent__lte=100),
+                violation_error_message=_("The pass mark is between 1 and 100 %."),
+            ),
+            models.CheckConstraint(
+                name="exam_attempts_from_one",
+                condition=Q(attempts_allowed__isnull=True) | Q(attempts_allowed__gte=1),
+                violation_error_message=_("Allow one attempt at least, or leave it empty."),
+            ),
+            models.CheckConstraint(
+                name="exam_cycle_from_one_day",
+                condition=Q(cycle_days__gte=1),
+                violation_error_message=_("New attempts come after a day at least."),
+            ),
+            models.CheckConstraint(
+                name="exam_waits_not_negative",
+                condition=Q(first_wait__gte=timedelta(), later_wait__gte=timedelta()),
+                violation_error_message=_("A wait cannot be negative."),
+            ),
+            models.CheckConstraint(
+                name="exam_has_a_title",
+                condition=~Q(title=""),
+                violation_error_message=_("An exam needs a title."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("exam", args=[self.slug])
+
+    @property
+    def time_limit(self) -> timedelta:
+        return timedelta(minutes=self.minutes)
+
+    @property
+    def terms(self) -> Terms:
+        """What `rules.eligibility` has to know of this exam."""
+        return Terms(
+            is_published=self.is_published,
+            attempts_allowed=self.attempts_allowed,
+            first_wait=self.first_wait,
+            later_wait=self.later_wait,
+            cycle=timedelta(days=self.cycle_days),
+            retake_after_pass=not self.gives_certificate,
+        )
+
+
+class BlueprintLineQuerySet(models.QuerySet["BlueprintLine"]):
+    def with_available(self) -> Self:
+        """Each line with `available`: how many questions its section has in use now."""
+        return self.select_related("section").annotate(
+            available=models.Count(
+                "section__questions", filter=Q(section__questions__is_current=True)
+            )
+        )
+
+
+class BlueprintLine(models.Model):
+    """How many questions of one section an exam's paper has."""
+
+    exam = models.ForeignKey(
+        Exam, on_delete=models.CASCADE, related_name="lines", verbose_name=_("exam")
+    )
+    section = models.ForeignKey(
+        Section, on_delete=models.PROTECT, related_name="+", verbose_name=_("section")
+    )
+    questions = models.PositiveSmallIntegerField(
+        _("questions"), null=True, blank=True, help_text=_("Empty: the whole section.")
+    )
+
+    # Set by with_available().
+    available: int
+
+    objects = BlueprintLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line of the blueprint")
+        verbose_name_plural = _("blueprint")
+        ordering = ["section__number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["exam", "section"],
+                name="blueprint_section_once",
+                violation_error_message=_("This section is in the blueprint already."),
+            ),
+            models.CheckConstraint(
+                name="blueprint_questions_from_one",
+                condition=Q(questions__isnull=True) | Q(questions__gte=1),
+                violation_error_message=_("Take one question at least, or leave it empty."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exam}: {self.section}"
+
+    @property
+    def count(self) -> int:
+        """How many questions a paper gets by this line; wants `with_available`."""
+        return self.available if self.questions is None else self.questions

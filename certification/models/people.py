@@ -1,0 +1,122 @@
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from certification.states import PartnerKind, Role
+
+
+class Partner(models.Model):
+    """A company of the partner programme."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=PartnerKind)
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="partner_kind_known",
+                condition=Q(kind__in=PartnerKind.values),
+                violation_error_message=_("Choose one of the kinds of partner."),
+            ),
+            models.CheckConstraint(
+                name="partner_has_a_name",
+                condition=~Q(name=""),
+                violation_error_message=_("A partner needs a name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A user with this e-mail, lower-cased; without a password nobody can sign in as them."""
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, role=Role.ADMIN, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in by e-mail. A candidate belongs to a partner; staff belong to none."""
+
+    # From whoever invites them
+    email = models.EmailField(_("e-mail"), unique=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.CANDIDATE)
+    partner = models.ForeignKey(
+        Partner,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("partner"),
+    )
+    is_active = models.BooleanField(_("may sign in"), default=True)
+
+    # From the person
+    name = models.CharField(
+        _("name"), max_length=120, help_text=_("As it will stand on a certificate.")
+    )
+    consented_at = models.DateTimeField(_("consented to processing at"), null=True, blank=True)
+    pledged_at = models.DateTimeField(_("made the honour statement at"), null=True, blank=True)
+
+    # Set by the server
+    date_joined = models.DateTimeField(_("joined at"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="user_role_known",
+                condition=Q(role__in=Role.values),
+                violation_error_message=_("Choose one of the roles."),
+            ),
+            models.CheckConstraint(
+                name="user_email_lower_case",
+                condition=Q(email=Lower("email")),
+                violation_error_message=_("Write the e-mail in lower case."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether Django admin lets them in."""
+        return self.is_active and self.role == Role.ADMIN
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """The role is the only permission there is: administrators may do everything."""
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+    @property
+    def first_name(self) -> str:
+        """What a greeting says; Russian and Latin names put it first, before the family name."""
+        return self.name.split(" ", 1)[0]

@@ -1,0 +1,134 @@
+"""The invariants that only a trigger can hold, on SQLite and PostgreSQL alike.
+
+They are put in place after every `migrate`. SQLite rebuilds a table to change it, which loses the
+table's triggers and stumbles over other tables' triggers that name it; so there they are taken
+away first and put back at the end.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Refuses `event` on a row of `table` where `condition` holds of OLD and NEW."""
+
+    name: str
+    event: str  # INSERT, UPDATE or DELETE
+    table: str
+    condition: str
+    sentence: str
+
+
+def changed(*columns: str) -> str:
+    """SQL: one of these columns differs between OLD and NEW; `{differs}` is the vendor's word."""
+    return "(" + " OR ".join(f'OLD."{c}" {{differs}} NEW."{c}"' for c in columns) + ")"
+
+
+def served(question_id: str) -> str:
+    return f"EXISTS (SELECT 1 FROM certification_response WHERE question_id = {question_id})"
+
+
+SERVED = "A question that has been served is not changed: revise it."
+APPEND_ONLY = "Rows of this table are only ever added."
+EITHER_SERVED = f"({served('OLD.question_id')} OR {served('NEW.question_id')})"
+QUESTION_CONTENT = changed(
+    "key", "version", "section_id", "number", "kind", "text", "explanation", "enemies"
+)
+
+TRIGGERS = (
+    Trigger(
+        "question_served_unchanged",
+        "UPDATE",
+        "certification_question",
+        f"{QUESTION_CONTENT} AND {served('OLD.id')}",
+        SERVED,
+    ),
+    Trigger(
+        "question_served_kept", "DELETE", "certification_question", served("OLD.id"), SERVED
+    ),
+    Trigger(
+        "option_served_not_added",
+        "INSERT",
+        "certification_option",
+        served("NEW.question_id"),
+        SERVED,
+    ),
+    Trigger(
+        "option_served_unchanged", "UPDATE", "certification_option", EITHER_SERVED, SERVED
+    ),
+    Trigger(
+        "option_served_kept",
+        "DELETE",
+        "certification_option",
+        served("OLD.question_id"),
+        SERVED,
+    ),
+    Trigger(
+        "response_paper_unchanged",
+        "UPDATE",
+        "certification_response",
+        changed("attempt_id", "position", "question_id", "order"),
+        "The paper of an attempt is not changed.",
+    ),
+    *(
+        Trigger(f"{table}_{event.lower()}_refused", event, f"certification_{table}", "TRUE", APPEND_ONLY)
+        for table in ("answerlog", "event")
+        for event in ("UPDATE", "DELETE")
+    ),
+)
+
+
+def before_migrate(using: str, **kwargs: Any) -> None:
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        remove(connection)
+
+
+def after_migrate(using: str, **kwargs: Any) -> None:
+    """Also emitted by `flush`, and by a migration back to before these tables existed."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+    if tables >= {trigger.table for trigger in TRIGGERS}:
+        install(connection)
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Put every trigger in place; whatever stood under its name is replaced."""
+    sql = sqlite_sql if connection.vendor == "sqlite" else postgresql_sql
+    with connection.cursor() as cursor:
+        for trigger in TRIGGERS:
+            for statement in sql(trigger):
+                cursor.execute(statement)
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Take every trigger away, on SQLite."""
+    with connection.cursor() as cursor:
+        for trigger in TRIGGERS:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}")
+
+
+def sqlite_sql(trigger: Trigger) -> list[str]:
+    condition = trigger.condition.format(differs="IS NOT")
+    return [
+        f"DROP TRIGGER IF EXISTS {trigger.name}",
+        f"CREATE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table} WHEN {condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{trigger.sentence}'); END",
+    ]
+
+
+def postgresql_sql(trigger: Trigger) -> list[str]:
+    condition = trigger.condition.format(differs="IS DISTINCT FROM")
+    row = "OLD" if trigger.event == "DELETE" else "NEW"
+    return [
+        f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF {condition} THEN RAISE EXCEPTION '{trigger.sentence}' "
+        f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$",
+        f"CREATE OR REPLACE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {trigger.name}()",
+    ]

@@ -1,0 +1,39 @@
+"""Questions as plain values: what the lint and the blind solver read, whatever they were stored in."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["single", "multiple"]
+KINDS: tuple[Kind, ...] = ("single", "multiple")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOption:
+    text: str
+    is_correct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One version of a question. `line` is where its file has it, if it came from a file."""
+
+    number: str
+    section: int
+    kind: Kind
+    text: str
+    options: tuple[ItemOption, ...]
+    explanation: str = ""
+    enemies: str = ""
+    line: int | None = field(default=None, compare=False)
+
+    @property
+    def right(self) -> tuple[str, ...]:
+        return tuple(option.text for option in self.options if option.is_correct)
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        return tuple(option.text for option in self.options if not option.is_correct)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(option.text for option in self.options)
