@@ -1,0 +1,10 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from certification.admin import bank, exams, people
+
+__all__ = ["bank", "exams", "people"]
+
+admin.site.site_header = "amoquiz"
+admin.site.site_title = "amoquiz"
+admin.site.index_title = _("Bank, exams, people")

@@ -1,0 +1,178 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from certification.actions import bank
+from certification.forms.bank import OptionForm, OptionFormSet, QuestionForm
+from certification.models import Option, Question, Section
+from certification.states import QuestionState
+
+
+@admin.register(Section)
+class SectionAdmin(admin.ModelAdmin):
+    list_display = ["number", "title"]
+    list_display_links = ["title"]
+
+
+class OptionInline(admin.TabularInline):
+    model = Option
+    form = OptionForm
+    formset = OptionFormSet
+    extra = 1
+    max_num = 6
+
+
+@admin.register(Question)
+class QuestionAdmin(admin.ModelAdmin):
+    """Edits by drafts: whatever was served stays, and the change becomes the next version."""
+
+    form = QuestionForm
+    inlines = [OptionInline]
+    list_display = ["number", "short_text", "section", "kind", "state", "is_current", "version"]
+    list_display_links = ["number", "short_text"]
+    list_filter = ["is_current", "state", "kind", "section"]
+    list_select_related = ["section"]
+    search_fields = ["number", "text", "options__text"]
+    readonly_fields = ["state", "is_current", "version", "versions"]
+    fieldsets = [
+        (None, {"fields": ["section", "number", "kind", "text", "explanation", "enemies"]}),
+        (_("Use"), {"fields": ["publish", "state", "is_current", "version", "versions"]}),
+    ]
+    actions = ["publish_selected", "retire_selected"]
+    list_per_page = 50
+    save_on_top = True
+
+    @admin.display(description=_("text"), ordering="text")
+    def short_text(self, question: Question) -> str:
+        return Truncator(question.text).chars(90)
+
+    @admin.display(description=_("versions"))
+    def versions(self, question: Question) -> SafeString | str:
+        rows = Question.objects.filter(key=question.key).order_by("version")
+        return format_html_join(
+            ", ",
+            '<a href="{}">{}</a> ({})',
+            (
+                (
+                    reverse("admin:certification_question_change", args=[row.pk]),
+                    row.version,
+                    _("in use") if row.is_current else row.get_state_display(),
+                )
+                for row in rows
+            ),
+        )
+
+    # Saving: the two cleaned forms make a draft, and an action writes it.
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A refused write shows the form again, with the reason and everything that was typed."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except bank.Refused as refused:
+            request.refusal = refusal_sentence(refused)
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
+        form = super().get_form(request, *args, **kwargs)
+        form.refusal = getattr(request, "refusal", "")
+        return form
+
+    def save_form(self, request: HttpRequest, form: QuestionForm, change: bool) -> Question:  # noqa: FBT001  Django's signature
+        return form.instance
+
+    def save_model(self, request: HttpRequest, obj: Question, form: QuestionForm, change: bool) -> None:  # noqa: FBT001  Django's signature
+        """Nothing yet: the options are needed as well, see `save_related`."""
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: QuestionForm,
+        formsets: list[OptionFormSet],
+        change: bool,  # noqa: FBT001  Django's signature
+    ) -> None:
+        item = form.item(formsets[0])
+        said: dict[str, Any] = {
+            "by": request.user.pk,
+            "now": timezone.now(),
+            "publish": form.cleaned_data["publish"],
+        }
+        if change:
+            form.instance.written = bank.revise(form.instance.pk, item, **said)
+        else:
+            form.instance.written = bank.create(item, **said)
+            form.instance.pk = form.instance.written.pk
+
+    def construct_change_message(
+        self,
+        request: HttpRequest,
+        form: QuestionForm,
+        formsets: list[OptionFormSet],
+        add: bool = False,  # noqa: FBT001, FBT002  Django's signature
+    ) -> list[dict[str, Any]]:
+        return [{"added": {}}] if add else [{"changed": {"fields": form.changed_data}}]
+
+    def response_change(self, request: HttpRequest, obj: Question) -> HttpResponse:
+        written = obj.written
+        if written.pk == obj.pk:
+            return super().response_change(request, written)
+        sentences = {
+            True: gettext("Version %(version)s is in use. Attempts with the former one keep it."),
+            False: gettext("Version %(version)s is a draft. The former one is in use until it is published."),
+        }
+        messages.success(request, sentences[written.is_current] % {"version": written.version})
+        return HttpResponseRedirect(
+            reverse("admin:certification_question_change", args=[written.pk])
+        )
+
+    def get_inline_instances(
+        self, request: HttpRequest, obj: Question | None = None
+    ) -> list[InlineModelAdmin]:
+        return [inline(self.model, self.admin_site) for inline in self.inlines]
+
+    # A question is retired, never deleted; only its newest version can be changed.
+
+    def has_delete_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
+        """A former version is only shown; sent all the same, it is refused with its text kept."""
+        return super().has_change_permission(request, obj) and (
+            obj is None or obj.is_newest or request.method == "POST"
+        )
+
+    @admin.action(description=_("Publish the selected questions"))
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
+        for question in queryset:
+            try:
+                bank.publish(question.pk, by=request.user.pk, now=timezone.now())
+            except bank.Refused as refused:
+                messages.error(request, f"{question}: {refusal_sentence(refused)}")
+
+    @admin.action(description=_("Retire the selected questions"))
+    def retire_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
+        for question in queryset.exclude(state=QuestionState.RETIRED):
+            bank.retire(question.pk, by=request.user.pk, now=timezone.now())
+
+
+def refusal_sentence(refused: bank.Refused) -> str:
+    sentences = {
+        "outdated": gettext(
+            "Somebody has made a newer version meanwhile. Nothing was saved: copy your text, open the newer version and change it there."
+        ),
+        "lint": gettext("It cannot be published like this, so nothing was saved: %(detail)s"),
+        "own_item": gettext(
+            "An author does not publish their own question. Nothing was saved: take off «Publish», save, and let somebody else publish it."
+        ),
+    }
+    return sentences[refused.code] % {"detail": refused.detail}

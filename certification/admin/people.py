@@ -1,0 +1,55 @@
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+
+from certification.models import Partner, User
+
+# Roles say who may what; groups would be a second answer to the same question.
+admin.site.unregister(Group)
+
+
+@admin.register(Partner)
+class PartnerAdmin(admin.ModelAdmin):
+    list_display = ["name", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+
+
+class UserCreationForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "name", "role", "partner")
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    add_form = UserCreationForm
+    list_display = ["name", "email", "role", "partner", "is_active"]
+    list_filter = ["role", "is_active", "partner"]
+    list_select_related = ["partner"]
+    search_fields = ["name", "email"]
+    ordering = ["name"]
+    filter_horizontal = []
+    readonly_fields = ["consented_at", "pledged_at", "date_joined", "last_login"]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "name", "role", "partner", "is_active"]}),
+        (_("Moments"), {"fields": ["consented_at", "pledged_at", "date_joined", "last_login"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "email",
+                    "name",
+                    "role",
+                    "partner",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ]
+            },
+        ),
+    ]

@@ -1,0 +1,57 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from certification.actions.attempts import Answer
+
+
+class IndexField(forms.IntegerField):
+    """A displayed index of an option."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=99, required=False, **kwargs)
+
+
+class ChoiceField(forms.Field):
+    """All values sent under one name, as indices."""
+
+    widget = forms.MultipleHiddenInput
+    default_error_messages = {"invalid": _("The question has no such option.")}
+
+    def to_python(self, value: list[str] | None) -> tuple[int, ...]:
+        if not all(text.isascii() and text.isdigit() for text in value or []):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return tuple(int(text) for text in value or [])
+
+
+class AnswerForm(forms.Form):
+    """What the answer form sends, whether by a script or without."""
+
+    choice = ChoiceField(required=False)
+    strike = IndexField()
+    restore = IndexField()
+    flagged = forms.BooleanField(required=False)
+    client = forms.SlugField(max_length=40, required=False)
+    seq = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+    go = forms.CharField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        # One without the other says nothing about order.
+        if not cleaned.get("client") or cleaned.get("seq") is None:
+            cleaned["client"], cleaned["seq"] = "", None
+        return cleaned
+
+    def answer(self) -> Answer:
+        """The save this form asks for. A pressed strike-out or flag leaves the answer's rest alone."""
+        cleaned = self.cleaned_data
+        go = cleaned["go"]
+        return Answer(
+            chosen=() if go == "clear" else cleaned["choice"],
+            flagged=not cleaned["flagged"] if go == "flag" else None,
+            strike=cleaned["strike"],
+            restore=cleaned["restore"],
+            client=cleaned["client"],
+            seq=cleaned["seq"],
+        )

@@ -1,0 +1,22 @@
+"""The few things that a request of htmx wants otherwise."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """A part of the page will do. Going Back asks by htmx as well, but for the whole page."""
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def push_url(response: HttpResponse, url: str) -> None:
+    """Let the address bar show where the fragment belongs."""
+    response["HX-Push-Url"] = url
+
+
+def redirect(request: HttpRequest, url: str, *, status: int = 200) -> HttpResponse:
+    """Send the browser there: a script would follow a redirect by itself and swap in what it gets."""
+    if not request.htmx:
+        return HttpResponseRedirect(url)
+    response = HttpResponse(status=status)
+    response["HX-Redirect"] = url
+    return response

@@ -1,0 +1,45 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from certification.importing import exam_file, seed_plan
+from certification.importing.bank_file import BankFileError
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the question bank and the exams from fixtures/: adds what is missing and never "
+        "touches what exists. Prints where the bank differs from the fixtures."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--revise",
+            action="store_true",
+            help="give questions that differ the fixtures' content, as a new version",
+        )
+        parser.add_argument(
+            "--fixtures", type=Path, default=settings.BASE_DIR / "fixtures", help="the folder"
+        )
+
+    def handle(self, *, revise: bool, fixtures: Path, **options: Any) -> None:
+        try:
+            files = seed_plan.read_sections(fixtures)
+            exams = exam_file.read_exams(fixtures / "exams.yaml")
+        except (BankFileError, exam_file.ExamFileError) as error:
+            raise CommandError(str(error)) from None
+        plan = seed_plan.plan_for_database(files)
+        if options["verbosity"] > 1 or plan.differences:
+            for line in plan.lines():
+                self.stdout.write(line)
+        seed_plan.apply(plan, now=timezone.now(), revise=revise)
+        new_exams = exam_file.add_missing(exams)
+        self.stdout.write(
+            f"Bank: {len(plan.new_items)} questions added, {len(plan.differences)} "
+            f"{'revised' if revise else 'differ and stay as they are'}. "
+            f"Exams: {', '.join(new_exams) or 'none'} added."
+        )

@@ -1,0 +1,101 @@
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from certification import demo
+from certification.actions import attempts
+from certification.actions.attempts import Answer
+from certification.models import Attempt, Exam, Partner, Response, User
+from certification.states import PartnerKind, Role
+
+# (name, company, hours ago and share of right answers of each attempt at «test-1»)
+SAMPLES = (
+    ("Павел Воронов", "Северный контур", [(240, 0.95)]),
+    ("Дарья Климова", "Северный контур", [(200, 0.6), (170, 0.9)]),
+    ("Тимур Ахметов", "Вектор продаж", [(90, 0.72)]),
+    ("Елена Шульгина", "Вектор продаж", [(400, 0.5), (370, 0.6), (190, 0.6)]),
+    ("Никита Громов", "Вектор продаж", []),
+)
+
+
+class Command(BaseCommand):
+    help = "Makes the demo's logins and sample people with histories. Refused outside the demo."
+
+    @transaction.atomic
+    def handle(self, **options: Any) -> None:
+        if not settings.AMOQUIZ_DEMO:
+            raise CommandError("SECRET_KEY is set, so this is not the demo: nothing was made.")
+        now = timezone.now()
+        consultants, _ = Partner.objects.get_or_create(
+            name="Северный контур", defaults={"kind": PartnerKind.CONSULTANT}
+        )
+        Partner.objects.get_or_create(
+            name="Вектор продаж", defaults={"kind": PartnerKind.DEVELOPER}
+        )
+        for email, (name, role) in demo.PEOPLE.items():
+            partner = consultants if role in (Role.CANDIDATE, Role.LEAD) else None
+            add_person(email, name, role=role, partner=partner, password=demo.PASSWORD)
+        for index, (name, company, sittings) in enumerate(SAMPLES, start=1):
+            person = add_person(
+                f"sample{index}@example.com", name, partner=Partner.objects.get(name=company)
+            )
+            if person is not None:
+                sit(person, sittings, now=now, rng=Random(index))  # noqa: S311  sample answers
+        self.stdout.write(f"Demo: {User.objects.count()} people.")
+
+
+def add_person(
+    email: str,
+    name: str,
+    *,
+    role: Role = Role.CANDIDATE,
+    partner: Partner | None,
+    password: str | None = None,
+) -> User | None:
+    """A new person whose address counts as verified; None where they exist already."""
+    if User.objects.filter(email=email).exists():
+        return None
+    person = User.objects.create_user(
+        email,
+        password,
+        name=name,
+        role=role,
+        partner=partner,
+    )
+    EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
+    return person
+
+
+def sit(person: User, sittings: list[tuple[int, float]], *, now: datetime, rng: Random) -> None:
+    """Attempts as they would have gone, by the same actions as everybody's."""
+    exam = Exam.objects.get(slug="test-1")
+    for hours, share in sittings:
+        start = now - timedelta(hours=hours)
+        attempt = attempts.start(exam.pk, by=person.pk, now=start, name=person.name, rng=rng)
+        if isinstance(attempt, Attempt):
+            last = answer_all(attempt, share, start=start, rng=rng)
+            attempts.submit(attempt.pk, by=person.pk, now=last + timedelta(seconds=40))
+
+
+def answer_all(attempt: Attempt, share: float, *, start: datetime, rng: Random) -> datetime:
+    """Answer every question, about `share` of them right; returns the time of the last save."""
+    moment = start
+    for response in Response.objects.filter(attempt=attempt).with_question():
+        right = [i for i, option in enumerate(response.shown_options) if option.is_correct]
+        wrong = [i for i, option in enumerate(response.shown_options) if not option.is_correct]
+        chosen = right if rng.random() < share else [rng.choice(wrong)]
+        moment += timedelta(seconds=rng.randint(15, 70))
+        attempts.save_answer(
+            attempt.pk,
+            response.position,
+            Answer(chosen=tuple(chosen)),
+            by=attempt.candidate_id,
+            now=moment,
+        )
+    return moment

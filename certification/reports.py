@@ -1,0 +1,131 @@
+"""The read side of pages: what they count and list, as plain values."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from certification.models import Attempt, BlueprintLine, Exam, Section, User
+from certification.rules import eligibility
+from certification.rules.eligibility import Standing
+from certification.rules.scoring import SectionScore
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One question on the answer sheet."""
+
+    position: int
+    answered: bool
+    flagged: bool
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The answer sheet of one attempt, in the order of its paper."""
+
+    cells: tuple[Cell, ...]
+
+    @property
+    def answered(self) -> int:
+        return sum(cell.answered for cell in self.cells)
+
+    @property
+    def unanswered(self) -> list[int]:
+        return [cell.position for cell in self.cells if not cell.answered]
+
+    @property
+    def flagged(self) -> list[int]:
+        return [cell.position for cell in self.cells if cell.flagged]
+
+
+def sheet(attempt: Attempt, *, here: int | None = None) -> Sheet:
+    """One query."""
+    rows = attempt.responses.order_by("position").values_list("position", "chosen", "flagged")
+    return Sheet(
+        tuple(
+            Cell(position, answered=bool(chosen), flagged=flagged, here=position == here)
+            for position, chosen, flagged in rows
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ExamStanding:
+    """Where one person stands with one exam. Attempts are newest first."""
+
+    exam: Exam
+    questions: int
+    standing: Standing
+    attempts: tuple[Attempt, ...]
+
+    @property
+    def open_attempt(self) -> Attempt | None:
+        return next((attempt for attempt in self.attempts if attempt.is_open), None)
+
+    @property
+    def best(self) -> Attempt | None:
+        """The passed one, else the last that is finished; None before the first."""
+        finished = [attempt for attempt in self.attempts if not attempt.is_open]
+        return next((a for a in finished if a.passed), finished[0] if finished else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a candidate finds on the first page; `history` is newest first."""
+
+    standings: tuple[ExamStanding, ...]
+    history: tuple[Attempt, ...]
+
+
+def home(user: User, *, now: datetime) -> Home:
+    """All published exams as `user` sees them, and all their attempts. Three queries."""
+    questions: dict[int, int] = defaultdict(int)
+    for line in BlueprintLine.objects.with_available():
+        questions[line.exam_id] += line.count
+    history = tuple(user.attempts.select_related("exam").order_by("-started_at"))
+    by_exam: dict[int, list[Attempt]] = defaultdict(list)
+    for attempt in history:
+        by_exam[attempt.exam_id].append(attempt)
+    standings = tuple(
+        ExamStanding(
+            exam=exam,
+            questions=questions[exam.pk],
+            standing=standing_of(exam, by_exam[exam.pk], now=now),
+            attempts=tuple(by_exam[exam.pk]),
+        )
+        for exam in Exam.objects.published()
+    )
+    return Home(standings=standings, history=history)
+
+
+def standing_of(exam: Exam, attempts: Iterable[Attempt], *, now: datetime) -> Standing:
+    """Where somebody with these attempts at `exam` stands."""
+    counted = sorted((a for a in attempts if a.counts), key=lambda a: a.number)
+    return eligibility.standing(exam.terms, [a.sitting for a in counted], now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """One section of a result; `share` in whole percent, rounded down."""
+
+    title: str
+    score: SectionScore
+
+    @property
+    def share(self) -> int:
+        return 100 * self.score.score // self.score.max_score
+
+
+def section_rows(attempt: Attempt) -> list[SectionRow]:
+    """The result of a finished attempt by section, in the order of the sections. Three queries."""
+    titles = {section.number: str(section) for section in Section.objects.all()}
+    return [
+        SectionRow(title=titles[score.section], score=score) for score in attempt.result().sections
+    ]
+
+
+def weakest(rows: Iterable[SectionRow], *, pass_percent: int, most: int = 3) -> list[SectionRow]:
+    """The sections under the pass mark, the weakest first."""
+    return sorted((row for row in rows if row.share < pass_percent), key=lambda row: row.share)[:most]

@@ -1,0 +1,236 @@
+"""Taking an exam. Each page works without a script; htmx only spares reloading it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from certification import access, htmx, reports
+from certification.actions import attempts
+from certification.forms.answers import AnswerForm
+from certification.forms.people import StartForm
+from certification.middleware import wants_json
+from certification.models import Attempt, BlueprintLine, Exam, Response
+from certification.rules import scoring
+from certification.rules.assembly import CannotAssemble
+from certification.rules.scoring import POINT
+from certification.views.errors import refusal
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(
+        request, "certification/home.html", {"home": reports.home(request.user, now=timezone.now())}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def exam(request: HttpRequest, slug: str) -> HttpResponse:
+    """What an attempt costs; a POST starts it, or goes on with the one in progress."""
+    now = timezone.now()
+    exam = access.published_exam(slug)
+    form = StartForm(request.POST if request.method == "POST" else None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            started = attempts.start(
+                exam.pk, by=request.user.pk, now=now, name=form.cleaned_data["name"]
+            )
+        except CannotAssemble:
+            return start_page(request, exam, form, now=now, cannot_assemble=True, status=409)
+        if isinstance(started, Attempt):
+            return redirect(started)
+        return start_page(request, exam, form, now=now, status=409)
+    return start_page(request, exam, form, now=now, status=422 if form.is_bound else 200)
+
+
+def start_page(
+    request: HttpRequest,
+    exam: Exam,
+    form: StartForm,
+    *,
+    now: datetime,
+    status: int,
+    cannot_assemble: bool = False,
+) -> HttpResponse:
+    own = list(request.user.attempts.filter(exam=exam).order_by("number"))
+    lines = list(BlueprintLine.objects.with_available().filter(exam=exam))
+    questions = sum(line.count for line in lines)
+    context = {
+        "exam": exam,
+        "form": form,
+        "lines": lines,
+        "questions": questions,
+        "needed": scoring.needed(pass_percent=exam.pass_percent, max_score=questions * POINT),
+        "standing": reports.standing_of(exam, own, now=now),
+        "open_attempt": next((attempt for attempt in own if attempt.is_open), None),
+        "number": len(own) + 1,
+        "cannot_assemble": cannot_assemble,
+    }
+    return render(request, "certification/exam.html", context, status=status)
+
+
+@vary_on_headers("HX-Request", "Accept")
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, attempt_id: int, position: int) -> HttpResponse:
+    """One question of the user's attempt; a POST saves what the form says and goes where it asks."""
+    now = timezone.now()
+    if request.method == "POST":
+        return save(request, attempt_id, position, now=now)
+    attempt = access.candidate_attempt(request.user, attempt_id)
+    if attempt.is_over(now):
+        return redirect(attempt.get_result_url())
+    return question_page(request, attempt, position, now=now)
+
+
+def question_page(
+    request: HttpRequest,
+    attempt: Attempt,
+    position: int,
+    *,
+    now: datetime,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    response = attempt.responses.with_question().filter(position=position).first()
+    if response is None:
+        raise Http404
+    context = {
+        "attempt": attempt,
+        "response": response,
+        "sheet": reports.sheet(attempt, here=position),
+        "now": now,
+        "error": error,
+    }
+    template = "_question.html" if htmx.wants_fragment(request) else "question.html"
+    page = render(request, f"certification/attempt/{template}", context, status=status)
+    htmx.push_url(page, reverse("question", args=[attempt.pk, position]))
+    return page
+
+
+def save(request: HttpRequest, attempt_id: int, position: int, *, now: datetime) -> HttpResponse:
+    form = AnswerForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise attempts.BadAnswer("no_such_option")
+        saved = attempts.save_answer(
+            attempt_id, position, form.answer(), by=request.user.pk, now=now
+        )
+    except Response.DoesNotExist:
+        raise Http404 from None
+    except attempts.BadAnswer as error:
+        return bad_answer(request, attempt_id, position, error, now=now)
+    if not saved.accepted:
+        return too_late(request, saved.response)
+    if wants_json(request):
+        return JsonResponse(echo(saved.response, form.cleaned_data["seq"], now=now))
+    return go_on(request, saved.response, form.cleaned_data["go"], now=now)
+
+
+def echo(response: Response, seq: int | None, *, now: datetime) -> dict[str, Any]:
+    """What is stored, in displayed indices; moments in ISO 8601."""
+    return {
+        "value": response.shown_chosen,
+        "struck": response.shown_struck,
+        "flagged": response.flagged,
+        "seq": seq,
+        "revision": response.revision,
+        "saved_at": response.saved_at,
+        "server_now": now,
+        "deadline": response.attempt.deadline,
+    }
+
+
+def go_on(request: HttpRequest, response: Response, go: str, *, now: datetime) -> HttpResponse:
+    attempt = response.attempt
+    steps = {"next": 1, "previous": -1}
+    position = max(response.position + steps.get(go, 0), 1)
+    if go == "next" and position > attempt.responses.count():
+        return htmx.redirect(request, reverse("review", args=[attempt.pk]))
+    if htmx.wants_fragment(request):
+        return question_page(request, attempt, position, now=now)
+    return redirect("question", attempt.pk, position)
+
+
+def bad_answer(
+    request: HttpRequest, attempt_id: int, position: int, error: attempts.BadAnswer, *, now: datetime
+) -> HttpResponse:
+    sentences = {
+        "no_such_option": _("The question has no such option. Nothing was changed: choose again."),
+        "one_only": _("This question takes one answer. Nothing was changed: choose again."),
+    }
+    attempt = access.candidate_attempt(request.user, attempt_id)
+    if wants_json(request):
+        stored = attempt.responses.get(position=position)
+        return refusal(sentences[error.code], error.code, 422, value=stored.shown_chosen)
+    return question_page(
+        request, attempt, position, now=now, error=sentences[error.code], status=422
+    )
+
+
+def too_late(request: HttpRequest, response: Response) -> HttpResponse:
+    """The attempt is over: the answer is not taken, and what is stored counts."""
+    attempt = response.attempt
+    sentence = _("The attempt has ended, so this answer was not taken. What was saved before counts.")
+    if wants_json(request):
+        return refusal(sentence, "ended", 409, value=response.shown_chosen)
+    if request.htmx:
+        messages.warning(request, sentence)
+        return htmx.redirect(request, attempt.get_result_url(), status=409)
+    context = {"attempt": attempt, "sentence": sentence}
+    return render(request, "certification/attempt/ended.html", context, status=409)
+
+
+@require_safe
+def clock(request: HttpRequest, attempt_id: int) -> JsonResponse:
+    """The server's time and the deadline, for a page that was asleep."""
+    now = timezone.now()
+    attempt = access.candidate_attempt(request.user, attempt_id)
+    return JsonResponse(
+        {"server_now": now, "deadline": attempt.deadline, "open": not attempt.is_over(now)}
+    )
+
+
+@require_safe
+def review(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    """What is answered and what is not, before the attempt is finished."""
+    now = timezone.now()
+    attempt = access.candidate_attempt(request.user, attempt_id)
+    if attempt.is_over(now):
+        return redirect(attempt.get_result_url())
+    context = {"attempt": attempt, "sheet": reports.sheet(attempt), "now": now}
+    return render(request, "certification/attempt/review.html", context)
+
+
+@require_POST
+def finish(request: HttpRequest, attempt_id: int) -> HttpResponseRedirect:
+    now = timezone.now()
+    attempt = access.candidate_attempt(request.user, attempt_id)
+    finished = attempts.submit(attempt.pk, by=request.user.pk, now=now)
+    return redirect(finished.get_result_url())
+
+
+@require_safe
+def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    """The verdict by section; while the attempt waits to be closed, a button that closes it."""
+    now = timezone.now()
+    attempt = access.candidate_attempt(request.user, attempt_id)
+    if not attempt.is_over(now):
+        return redirect(attempt)
+    if attempt.is_open:
+        return render(request, "certification/attempt/closing.html", {"attempt": attempt})
+    own = request.user.attempts.filter(exam=attempt.exam_id)
+    rows = reports.section_rows(attempt)
+    context = {
+        "attempt": attempt,
+        "sections": rows,
+        "weakest": reports.weakest(rows, pass_percent=attempt.pass_percent),
+        "standing": reports.standing_of(attempt.exam, own, now=now),
+    }
+    return render(request, "certification/attempt/result.html", context)
