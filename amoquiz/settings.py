@@ -236,5 +236,6 @@ HTMX_CONFIG = {
     "includeIndicatorStyles": False,
     "allowEval": False,
     "historyCacheSize": 0,
+    "refreshOnHistoryMiss": True,
     "selfRequestsOnly": True,
 }

@@ -8,9 +8,10 @@ def wants_fragment(request: HttpRequest) -> bool:
     return bool(request.htmx) and not request.htmx.history_restore_request
 
 
-def push_url(response: HttpResponse, url: str) -> None:
-    """Let the address bar show where the fragment belongs."""
-    response["HX-Push-Url"] = url
+def push_url(request: HttpRequest, response: HttpResponse, url: str) -> None:
+    """Let the address bar show where a fragment belongs, if it does not yet."""
+    if request.htmx and request.htmx.current_url_abs_path != url:
+        response["HX-Push-Url"] = url
 
 
 def redirect(request: HttpRequest, url: str, *, status: int = 200) -> HttpResponse:

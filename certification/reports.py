@@ -78,6 +78,12 @@ class Home:
     standings: tuple[ExamStanding, ...]
     history: tuple[Attempt, ...]
 
+    @property
+    def focus(self) -> ExamStanding | None:
+        """What the page is about: the exam being taken, else the first one; None without exams."""
+        running = (row for row in self.standings if row.open_attempt)
+        return next(running, self.standings[0] if self.standings else None)
+
 
 def home(user: User, *, now: datetime) -> Home:
     """All published exams as `user` sees them, and all their attempts. Three queries."""

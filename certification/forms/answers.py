@@ -43,6 +43,11 @@ class AnswerForm(forms.Form):
             cleaned["client"], cleaned["seq"] = "", None
         return cleaned
 
+    def problem(self) -> str:
+        """What is wrong with a form that is not valid, as `actions.attempts.BadAnswer` names it."""
+        about_options = {"choice", "strike", "restore"} & set(self.errors)
+        return "no_such_option" if about_options else "damaged"
+
     def answer(self) -> Answer:
         """The save this form asks for. A pressed strike-out or flag leaves the answer's rest alone."""
         cleaned = self.cleaned_data

@@ -98,34 +98,31 @@ def question_page(
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    response = attempt.responses.with_question().filter(position=position).first()
-    if response is None:
-        raise Http404
     context = {
         "attempt": attempt,
-        "response": response,
+        "response": access.response(attempt, position),
         "sheet": reports.sheet(attempt, here=position),
         "now": now,
         "error": error,
     }
     template = "_question.html" if htmx.wants_fragment(request) else "question.html"
     page = render(request, f"certification/attempt/{template}", context, status=status)
-    htmx.push_url(page, reverse("question", args=[attempt.pk, position]))
+    htmx.push_url(request, page, reverse("question", args=[attempt.pk, position]))
     return page
 
 
 def save(request: HttpRequest, attempt_id: int, position: int, *, now: datetime) -> HttpResponse:
     form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return bad_answer(request, attempt_id, position, form.problem(), now=now)
     try:
-        if not form.is_valid():
-            raise attempts.BadAnswer("no_such_option")
         saved = attempts.save_answer(
             attempt_id, position, form.answer(), by=request.user.pk, now=now
         )
     except Response.DoesNotExist:
         raise Http404 from None
     except attempts.BadAnswer as error:
-        return bad_answer(request, attempt_id, position, error, now=now)
+        return bad_answer(request, attempt_id, position, error.code, now=now)
     if not saved.accepted:
         return too_late(request, saved.response)
     if wants_json(request):
@@ -159,19 +156,21 @@ def go_on(request: HttpRequest, response: Response, go: str, *, now: datetime) -
 
 
 def bad_answer(
-    request: HttpRequest, attempt_id: int, position: int, error: attempts.BadAnswer, *, now: datetime
+    request: HttpRequest, attempt_id: int, position: int, problem: str, *, now: datetime
 ) -> HttpResponse:
+    """An answer that cannot be: what stands stored is shown again, with what was wrong."""
+    attempt = access.candidate_attempt(request.user, attempt_id)
+    response = access.response(attempt, position)
+    if attempt.is_over(now):
+        return too_late(request, response)
     sentences = {
         "no_such_option": _("The question has no such option. Nothing was changed: choose again."),
         "one_only": _("This question takes one answer. Nothing was changed: choose again."),
+        "damaged": _("The page sent something unreadable. Nothing was changed: repeat the answer."),
     }
-    attempt = access.candidate_attempt(request.user, attempt_id)
     if wants_json(request):
-        stored = attempt.responses.get(position=position)
-        return refusal(sentences[error.code], error.code, 422, value=stored.shown_chosen)
-    return question_page(
-        request, attempt, position, now=now, error=sentences[error.code], status=422
-    )
+        return refusal(sentences[problem], problem, 422, value=response.shown_chosen)
+    return question_page(request, attempt, position, now=now, error=sentences[problem], status=422)
 
 
 def too_late(request: HttpRequest, response: Response) -> HttpResponse:
