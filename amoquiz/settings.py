@@ -93,9 +93,7 @@ TEMPLATES = [
 if "DATABASE_URL" in os.environ:
     DATABASES = {"default": env.db("DATABASE_URL")}
 else:
-    DATABASES = {
-        "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "amoquiz.sqlite3"}
-    }
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "amoquiz.sqlite3"}}
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Django's own mode begins a transaction as a reader, and the second of two savers then
@@ -109,8 +107,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # The pool is psycopg's own; workers × max_size must stay below PostgreSQL's max_connections.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=4), "timeout": 10}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {  # beside the URL's own, as sslmode
+        "min_size": 1,
+        "max_size": env.int("DATABASE_POOL_SIZE", default=4),
+        "timeout": 10,
     }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

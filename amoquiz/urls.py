@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 # Administrators sign in where everybody does, under the same limits.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),

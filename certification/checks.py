@@ -32,9 +32,7 @@ def no_demo_people(app_configs: Any, databases: Any = None, **kwargs: Any) -> li
     if settings.AMOQUIZ_DEMO or not databases:
         return []
     try:
-        found = list(
-            User.objects.filter(email__in=EMAILS, is_active=True).values_list("email", flat=True)
-        )
+        found = list(User.objects.filter(email__in=EMAILS, is_active=True).values_list("email", flat=True))
     except DatabaseError:  # before the first migrate
         return []
     if found:

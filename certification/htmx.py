@@ -1,20 +1,30 @@
 """The few things that a request of htmx wants otherwise."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django_htmx.middleware import HtmxDetails
+
+from certification.models import User
 
 
-def wants_fragment(request: HttpRequest) -> bool:
+class Request(HttpRequest):
+    """A request as a view gets it: from somebody who is signed in, asked by htmx or not."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def wants_fragment(request: Request) -> bool:
     """A part of the page will do. Going Back asks by htmx as well, but for the whole page."""
     return bool(request.htmx) and not request.htmx.history_restore_request
 
 
-def push_url(request: HttpRequest, response: HttpResponse, url: str) -> None:
+def push_url(request: Request, response: HttpResponse, url: str) -> None:
     """Let the address bar show where a fragment belongs, if it does not yet."""
     if request.htmx and request.htmx.current_url_abs_path != url:
         response["HX-Push-Url"] = url
 
 
-def redirect(request: HttpRequest, url: str, *, status: int = 200) -> HttpResponse:
+def redirect(request: Request, url: str, *, status: int = 200) -> HttpResponse:
     """Send the browser there: a script would follow a redirect by itself and swap in what it gets."""
     if not request.htmx:
         return HttpResponseRedirect(url)

@@ -8,13 +8,15 @@ from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+from certification.htmx import Request
+
+GetResponse = Callable[[Request], HttpResponse]
 
 
 def no_store(get_response: GetResponse) -> GetResponse:
     """No page is kept by a browser or a proxy: after signing out, Back must show nothing."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         response = get_response(request)
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
@@ -30,7 +32,7 @@ def signed_out(get_response: GetResponse) -> GetResponse:
     gets 401 with a sentence. Both come back to the page that was open.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: Request) -> HttpResponse:
         response = get_response(request)
         if not is_login_redirect(response):
             return response

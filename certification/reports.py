@@ -127,9 +127,7 @@ class SectionRow:
 def section_rows(attempt: Attempt) -> list[SectionRow]:
     """The result of a finished attempt by section, in the order of the sections. Three queries."""
     titles = {section.number: str(section) for section in Section.objects.all()}
-    return [
-        SectionRow(title=titles[score.section], score=score) for score in attempt.result().sections
-    ]
+    return [SectionRow(title=titles[score.section], score=score) for score in attempt.result().sections]
 
 
 def weakest(rows: Iterable[SectionRow], *, pass_percent: int, most: int = 3) -> list[SectionRow]:

@@ -28,9 +28,7 @@ SWEEPER = "close_overdue_attempts"
 
 
 @transaction.atomic
-def start(
-    exam_id: int, *, by: int, now: datetime, name: str, rng: Random | None = None
-) -> Attempt | Refusal:
+def start(exam_id: int, *, by: int, now: datetime, name: str, rng: Random | None = None) -> Attempt | Refusal:
     """Begin an attempt of user `by`, or go on with the one in progress.
 
     Freezes what the exam promises, the person's name and company, and the paper: questions and
@@ -80,9 +78,7 @@ def start(
 
 def draw_paper(exam: Exam, candidate: User, rng: Random) -> list[Question]:
     """The questions of a new paper with their options, in the order in which they are asked."""
-    lines = [
-        assembly.Line(section=line.section_id, count=line.questions) for line in exam.lines.all()
-    ]
+    lines = [assembly.Line(section=line.section_id, count=line.questions) for line in exam.lines.all()]
     seen = dict(
         Response.objects.filter(attempt__candidate=candidate)
         .values_list("question__key")
@@ -143,9 +139,7 @@ class Saved:
     accepted: bool
 
 
-def save_answer(
-    attempt_id: int, position: int, answer: Answer, *, by: int, now: datetime
-) -> Saved:
+def save_answer(attempt_id: int, position: int, answer: Answer, *, by: int, now: datetime) -> Saved:
     """Store one answer of user `by`, in one transaction; committed when it returns.
 
     Refuses what comes after the deadline and its grace, or after the end. Of one page's saves the
@@ -173,9 +167,7 @@ def save_answer(
             return Saved(response, accepted=True)
         response.revision += 1
         response.saved_at = now
-        response.save(
-            update_fields=["chosen", "struck", "flagged", "seqs", "revision", "saved_at"]
-        )
+        response.save(update_fields=["chosen", "struck", "flagged", "seqs", "revision", "saved_at"])
         AnswerLog.objects.create(
             response=response,
             revision=response.revision,
@@ -251,10 +243,8 @@ def close_overdue(*, now: datetime) -> Sweep:
         try:
             submit(pk, by=None, now=now)
             closed += 1
-        except Exception:  # noqa: BLE001  whatever is wrong with one, the others must end in time
+        except Exception:  # whatever is wrong with one, the others must end in time
             log.exception("attempt %s could not be closed", pk)
             failures += 1
-    JobRun.objects.update_or_create(
-        name=SWEEPER, defaults={"ran_at": now, "failures": failures}
-    )
+    JobRun.objects.update_or_create(name=SWEEPER, defaults={"ran_at": now, "failures": failures})
     return Sweep(closed=closed, failures=failures)

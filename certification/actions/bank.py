@@ -35,9 +35,7 @@ def create(
 
 
 @transaction.atomic
-def revise(
-    question_id: int, item: Item, *, by: int | None, now: datetime, publish: bool = False
-) -> Question:
+def revise(question_id: int, item: Item, *, by: int | None, now: datetime, publish: bool = False) -> Question:
     """Give a question the content of `item`; returns the row that has it.
 
     A version in work is edited where it is: nobody was served it. A published or retired one stays
@@ -87,14 +85,10 @@ def retire(question_id: int, *, by: int | None, now: datetime) -> Question:
 
 def lock(question_id: int) -> Question:
     """The row for update: a paper that is being drawn with it waits, or is waited for."""
-    return Question.objects.select_for_update(of=("self",)).select_related("section").get(
-        pk=question_id
-    )
+    return Question.objects.select_for_update(of=("self",)).select_related("section").get(pk=question_id)
 
 
-def add_version(
-    item: Item, *, key: UUID, version: int, by: int | None, now: datetime
-) -> Question:
+def add_version(item: Item, *, key: UUID, version: int, by: int | None, now: datetime) -> Question:
     question = Question.objects.create(
         key=key,
         version=version,
@@ -122,9 +116,7 @@ def rewrite(question: Question, item: Item) -> Question:
     question.section = Section.objects.get(number=item.section)
     question.number, question.kind, question.text = item.number, item.kind, item.text
     question.explanation, question.enemies = item.explanation, item.enemies
-    question.save(
-        update_fields=["section", "number", "kind", "text", "explanation", "enemies"]
-    )
+    question.save(update_fields=["section", "number", "kind", "text", "explanation", "enemies"])
     question.options.all().delete()
     add_options(question, item)
     return question
@@ -141,4 +133,3 @@ def put_in_use(question: Question, *, by: int | None, now: datetime) -> None:
     question.state, question.is_current = QuestionState.PUBLISHED, True
     question.save(update_fields=["state", "is_current"])
     record(EventKind.QUESTION_PUBLISHED, question, by=by, now=now, version=question.version)
-

@@ -6,9 +6,7 @@ from certification.models import Event
 from certification.states import EventKind
 
 
-def record(
-    kind: EventKind, subject: Model, *, by: int | None, now: datetime, **facts: object
-) -> None:
+def record(kind: EventKind, subject: Model, *, by: int | None, now: datetime, **facts: object) -> None:
     """Add to the audit, inside the caller's transaction; `by` None means the system."""
     Event.objects.create(
         kind=kind,

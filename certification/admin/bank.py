@@ -80,11 +80,11 @@ class QuestionAdmin(admin.ModelAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except bank.Refused as refused:
-            request.refusal = refusal_sentence(refused)
+            request.refusal = refusal_sentence(refused)  # type: ignore[attr-defined]
             return super().changeform_view(request, *args, **kwargs)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
-        form = super().get_form(request, *args, **kwargs)
+        form: Any = super().get_form(request, *args, **kwargs)
         form.refusal = getattr(request, "refusal", "")
         return form
 
@@ -97,8 +97,8 @@ class QuestionAdmin(admin.ModelAdmin):
     def save_related(
         self,
         request: HttpRequest,
-        form: QuestionForm,
-        formsets: list[OptionFormSet],
+        form: Any,
+        formsets: Any,
         change: bool,  # noqa: FBT001  Django's signature
     ) -> None:
         item = form.item(formsets[0])
@@ -116,13 +116,13 @@ class QuestionAdmin(admin.ModelAdmin):
     def construct_change_message(
         self,
         request: HttpRequest,
-        form: QuestionForm,
-        formsets: list[OptionFormSet],
+        form: Any,
+        formsets: Any,
         add: bool = False,  # noqa: FBT001, FBT002  Django's signature
     ) -> list[dict[str, Any]]:
         return [{"added": {}}] if add else [{"changed": {"fields": form.changed_data}}]
 
-    def response_change(self, request: HttpRequest, obj: Question) -> HttpResponse:
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         written = obj.written
         if written.pk == obj.pk:
             return super().response_change(request, written)
@@ -131,9 +131,7 @@ class QuestionAdmin(admin.ModelAdmin):
             False: gettext("Version %(version)s is a draft. The former one is in use until it is published."),
         }
         messages.success(request, sentences[written.is_current] % {"version": written.version})
-        return HttpResponseRedirect(
-            reverse("admin:certification_question_change", args=[written.pk])
-        )
+        return HttpResponseRedirect(reverse("admin:certification_question_change", args=[written.pk]))
 
     def get_inline_instances(
         self, request: HttpRequest, obj: Question | None = None
@@ -168,11 +166,13 @@ class QuestionAdmin(admin.ModelAdmin):
 def refusal_sentence(refused: bank.Refused) -> str:
     sentences = {
         "outdated": gettext(
-            "Somebody has made a newer version meanwhile. Nothing was saved: copy your text, open the newer version and change it there."
+            "Somebody has made a newer version meanwhile. Nothing was saved: copy your text, open the "
+            "newer version and change it there."
         ),
         "lint": gettext("It cannot be published like this, so nothing was saved: %(detail)s"),
         "own_item": gettext(
-            "An author does not publish their own question. Nothing was saved: take off «Publish», save, and let somebody else publish it."
+            "An author does not publish their own question. Nothing was saved: take off «Publish», "
+            "save, and let somebody else publish it."
         ),
     }
     return sentences[refused.code] % {"detail": refused.detail}

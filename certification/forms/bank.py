@@ -32,7 +32,7 @@ class QuestionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["publish"].initial = settings.TEAM_OF_ONE
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any] | None:
         if self.refusal:
             raise forms.ValidationError(self.refusal, code="refused")
         return super().clean()
@@ -56,10 +56,6 @@ class OptionForm(forms.ModelForm):
         model = Option
         fields = ["text", "is_correct"]
         widgets = {"text": forms.TextInput(attrs={"size": 100})}
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # Positions are given anew when the draft is written, so they cannot clash here.
-        return {*super()._get_validation_exclusions(), "position"}
 
 
 class OptionFormSet(forms.BaseInlineFormSet):

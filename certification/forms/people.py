@@ -15,7 +15,9 @@ class StartForm(forms.Form):
     name = forms.CharField(
         label=_("Name for the certificate"),
         max_length=120,
-        widget=forms.TextInput(attrs={"class": "in", "autocomplete": "name", "aria-describedby": "name-hint"}),
+        widget=forms.TextInput(
+            attrs={"class": "in", "autocomplete": "name", "aria-describedby": "name-hint"}
+        ),
         error_messages={"required": _("Write your name as the certificate should carry it.")},
     )
     consent = forms.BooleanField(
@@ -26,7 +28,8 @@ class StartForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"name": user.name}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["name"].initial = user.name
         if user.consented_at:
             del self.fields["consent"]
         if user.pledged_at:

@@ -40,7 +40,7 @@ def read_exams(path: Path) -> list[ExamEntry]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ExamFileError(f"{path.name}:{line}: {error.problem}") from None
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+    if not isinstance(root, yaml.SequenceNode) or not all(isinstance(e, dict) for e in entries):
         raise ExamFileError(f"{path.name}:1: a list of exams is expected")
     wanted = {field.name for field in fields(ExamEntry)}
     for entry, node in zip(entries, root.value, strict=True):

@@ -63,9 +63,7 @@ def read_sections(folder: Path) -> list[SectionFile]:
     return sorted(files, key=lambda file: file.number)
 
 
-def plan(
-    files: Sequence[SectionFile], *, bank: Mapping[UUID, Question], sections: Iterable[int]
-) -> Plan:
+def plan(files: Sequence[SectionFile], *, bank: Mapping[UUID, Question], sections: Iterable[int]) -> Plan:
     """Compare fixtures with the bank. `bank`: the newest version of each key, options at hand."""
     known = set(sections)
     items = [item for file in files for item in file.items]

@@ -10,363 +10,919 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('role', models.CharField(choices=[('candidate', 'candidate'), ('lead', 'company lead'), ('manager', 'manager'), ('admin', 'administrator')], default='candidate', max_length=20, verbose_name='role')),
-                ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
-                ('name', models.CharField(help_text='As it will stand on a certificate.', max_length=120, verbose_name='name')),
-                ('consented_at', models.DateTimeField(blank=True, null=True, verbose_name='consented to processing at')),
-                ('pledged_at', models.DateTimeField(blank=True, null=True, verbose_name='made the honour statement at')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='joined at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("candidate", "candidate"),
+                            ("lead", "company lead"),
+                            ("manager", "manager"),
+                            ("admin", "administrator"),
+                        ],
+                        default="candidate",
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As it will stand on a certificate.", max_length=120, verbose_name="name"
+                    ),
+                ),
+                (
+                    "consented_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="consented to processing at"),
+                ),
+                (
+                    "pledged_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="made the honour statement at"),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="joined at"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'ordering': ['name'],
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='JobRun',
+            name="JobRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-                ('ran_at', models.DateTimeField(verbose_name='last run')),
-                ('failures', models.PositiveIntegerField(default=0, verbose_name='failures in the last run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="name")),
+                ("ran_at", models.DateTimeField(verbose_name="last run")),
+                ("failures", models.PositiveIntegerField(default=0, verbose_name="failures in the last run")),
             ],
             options={
-                'verbose_name': 'job',
-                'verbose_name_plural': 'jobs',
-                'ordering': ['name'],
+                "verbose_name": "job",
+                "verbose_name_plural": "jobs",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Exam',
+            name="Exam",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='address')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('about', models.TextField(blank=True, help_text='One or two sentences for the list of exams.', verbose_name='about')),
-                ('place', models.PositiveSmallIntegerField(default=0, verbose_name='place in the list')),
-                ('is_published', models.BooleanField(default=False, verbose_name='published')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='time limit, minutes')),
-                ('pass_percent', models.PositiveSmallIntegerField(verbose_name='pass mark, %')),
-                ('tells_how_many', models.BooleanField(default=False, help_text='For questions with several right answers.', verbose_name='says how many answers are right')),
-                ('gives_certificate', models.BooleanField(default=True, help_text='Without one it is training: it may be taken again after a pass.', verbose_name='gives a certificate')),
-                ('attempts_allowed', models.PositiveSmallIntegerField(blank=True, help_text='Empty: as many as wanted.', null=True, verbose_name='attempts')),
-                ('first_wait', models.DurationField(default=datetime.timedelta, help_text='Days and hh:mm:ss.', verbose_name='wait after the first failure')),
-                ('later_wait', models.DurationField(default=datetime.timedelta, help_text='Days and hh:mm:ss.', verbose_name='wait after later failures')),
-                ('cycle_days', models.PositiveSmallIntegerField(default=90, help_text='Counted from the last attempt.', verbose_name='new attempts after, days')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="address")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "about",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences for the list of exams.",
+                        verbose_name="about",
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField(default=0, verbose_name="place in the list")),
+                ("is_published", models.BooleanField(default=False, verbose_name="published")),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="time limit, minutes")),
+                ("pass_percent", models.PositiveSmallIntegerField(verbose_name="pass mark, %")),
+                (
+                    "tells_how_many",
+                    models.BooleanField(
+                        default=False,
+                        help_text="For questions with several right answers.",
+                        verbose_name="says how many answers are right",
+                    ),
+                ),
+                (
+                    "gives_certificate",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Without one it is training: it may be taken again after a pass.",
+                        verbose_name="gives a certificate",
+                    ),
+                ),
+                (
+                    "attempts_allowed",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Empty: as many as wanted.", null=True, verbose_name="attempts"
+                    ),
+                ),
+                (
+                    "first_wait",
+                    models.DurationField(
+                        default=datetime.timedelta,
+                        help_text="Days and hh:mm:ss.",
+                        verbose_name="wait after the first failure",
+                    ),
+                ),
+                (
+                    "later_wait",
+                    models.DurationField(
+                        default=datetime.timedelta,
+                        help_text="Days and hh:mm:ss.",
+                        verbose_name="wait after later failures",
+                    ),
+                ),
+                (
+                    "cycle_days",
+                    models.PositiveSmallIntegerField(
+                        default=90,
+                        help_text="Counted from the last attempt.",
+                        verbose_name="new attempts after, days",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exam',
-                'verbose_name_plural': 'exams',
-                'ordering': ['place', 'title'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 1)), name='exam_has_time', violation_error_message='An exam lasts a minute at least.'), models.CheckConstraint(condition=models.Q(('pass_percent__gte', 1), ('pass_percent__lte', 100)), name='exam_pass_percent_in_range', violation_error_message='The pass mark is between 1 and 100 %.'), models.CheckConstraint(condition=models.Q(('attempts_allowed__isnull', True), ('attempts_allowed__gte', 1), _connector='OR'), name='exam_attempts_from_one', violation_error_message='Allow one attempt at least, or leave it empty.'), models.CheckConstraint(condition=models.Q(('cycle_days__gte', 1)), name='exam_cycle_from_one_day', violation_error_message='New attempts come after a day at least.'), models.CheckConstraint(condition=models.Q(('first_wait__gte', datetime.timedelta(0)), ('later_wait__gte', datetime.timedelta(0))), name='exam_waits_not_negative', violation_error_message='A wait cannot be negative.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='exam_has_a_title', violation_error_message='An exam needs a title.')],
+                "verbose_name": "exam",
+                "verbose_name_plural": "exams",
+                "ordering": ["place", "title"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1)),
+                        name="exam_has_time",
+                        violation_error_message="An exam lasts a minute at least.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("pass_percent__gte", 1), ("pass_percent__lte", 100)),
+                        name="exam_pass_percent_in_range",
+                        violation_error_message="The pass mark is between 1 and 100 %.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("attempts_allowed__isnull", True), ("attempts_allowed__gte", 1), _connector="OR"
+                        ),
+                        name="exam_attempts_from_one",
+                        violation_error_message="Allow one attempt at least, or leave it empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cycle_days__gte", 1)),
+                        name="exam_cycle_from_one_day",
+                        violation_error_message="New attempts come after a day at least.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_wait__gte", datetime.timedelta(0)),
+                            ("later_wait__gte", datetime.timedelta(0)),
+                        ),
+                        name="exam_waits_not_negative",
+                        violation_error_message="A wait cannot be negative.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="exam_has_a_title",
+                        violation_error_message="An exam needs a title.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
-                ('kind', models.CharField(choices=[('consultant', 'consultant'), ('developer', 'developer (integrator)')], max_length=20, verbose_name='kind')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("consultant", "consultant"), ("developer", "developer (integrator)")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'partner',
-                'verbose_name_plural': 'partners',
-                'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['consultant', 'developer'])), name='partner_kind_known', violation_error_message='Choose one of the kinds of partner.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='partner_has_a_name', violation_error_message='A partner needs a name.')],
+                "verbose_name": "partner",
+                "verbose_name_plural": "partners",
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["consultant", "developer"])),
+                        name="partner_kind_known",
+                        violation_error_message="Choose one of the kinds of partner.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="partner_has_a_name",
+                        violation_error_message="A partner needs a name.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('started_at', models.DateTimeField(verbose_name='started at')),
-                ('deadline', models.DateTimeField(verbose_name='deadline')),
-                ('pass_percent', models.PositiveSmallIntegerField(verbose_name='pass mark, %')),
-                ('tells_how_many', models.BooleanField(default=False, verbose_name='says how many answers are right')),
-                ('holder_name', models.CharField(max_length=120, verbose_name='name for the certificate')),
-                ('state', models.CharField(choices=[('open', 'in progress'), ('submitted', 'finished by the candidate'), ('expired', 'finished when time ran out'), ('voided', 'voided')], default='open', max_length=10, verbose_name='state')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished at')),
-                ('score', models.PositiveIntegerField(help_text='In hundredths of a point.', null=True, verbose_name='score')),
-                ('max_score', models.PositiveIntegerField(help_text='In hundredths of a point.', null=True, verbose_name='possible score')),
-                ('passed', models.BooleanField(null=True, verbose_name='passed')),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to=settings.AUTH_USER_MODEL, verbose_name='candidate')),
-                ('exam', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='certification.exam', verbose_name='exam')),
-                ('partner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='certification.partner', verbose_name='partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("started_at", models.DateTimeField(verbose_name="started at")),
+                ("deadline", models.DateTimeField(verbose_name="deadline")),
+                ("pass_percent", models.PositiveSmallIntegerField(verbose_name="pass mark, %")),
+                (
+                    "tells_how_many",
+                    models.BooleanField(default=False, verbose_name="says how many answers are right"),
+                ),
+                ("holder_name", models.CharField(max_length=120, verbose_name="name for the certificate")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "in progress"),
+                            ("submitted", "finished by the candidate"),
+                            ("expired", "finished when time ran out"),
+                            ("voided", "voided"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished at")),
+                (
+                    "score",
+                    models.PositiveIntegerField(
+                        help_text="In hundredths of a point.", null=True, verbose_name="score"
+                    ),
+                ),
+                (
+                    "max_score",
+                    models.PositiveIntegerField(
+                        help_text="In hundredths of a point.", null=True, verbose_name="possible score"
+                    ),
+                ),
+                ("passed", models.BooleanField(null=True, verbose_name="passed")),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="candidate",
+                    ),
+                ),
+                (
+                    "exam",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="certification.exam",
+                        verbose_name="exam",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="certification.partner",
+                        verbose_name="partner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attempt',
-                'verbose_name_plural': 'attempts',
-                'ordering': ['-started_at'],
+                "verbose_name": "attempt",
+                "verbose_name_plural": "attempts",
+                "ordering": ["-started_at"],
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='partner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='certification.partner', verbose_name='partner'),
+            model_name="user",
+            name="partner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="people",
+                to="certification.partner",
+                verbose_name="partner",
+            ),
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, verbose_name='key')),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='version')),
-                ('number', models.CharField(blank=True, help_text='Where the question comes from, such as 3.7.', max_length=20, verbose_name='number in the document')),
-                ('kind', models.CharField(choices=[('single', 'one right answer'), ('multiple', 'several right answers')], default='single', max_length=10, verbose_name='kind')),
-                ('text', models.TextField(verbose_name='text')),
-                ('explanation', models.TextField(help_text='Why the right answer is right, and what the others confuse.', verbose_name='explanation')),
-                ('enemies', models.SlugField(blank=True, help_text='Questions with the same word here answer one another: one paper has one.', max_length=40, verbose_name='enemies')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('retired', 'retired')], default='draft', max_length=10, verbose_name='state')),
-                ('is_current', models.BooleanField(default=False, verbose_name='in use')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
-                ('author', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, verbose_name="key")),
+                (
+                    "version",
+                    models.PositiveSmallIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where the question comes from, such as 3.7.",
+                        max_length=20,
+                        verbose_name="number in the document",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("single", "one right answer"), ("multiple", "several right answers")],
+                        default="single",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="text")),
+                (
+                    "explanation",
+                    models.TextField(
+                        help_text="Why the right answer is right, and what the others confuse.",
+                        verbose_name="explanation",
+                    ),
+                ),
+                (
+                    "enemies",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Questions with the same word here answer one another: one paper has one.",
+                        max_length=40,
+                        verbose_name="enemies",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("in_review", "in review"),
+                            ("published", "published"),
+                            ("retired", "retired"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("is_current", models.BooleanField(default=False, verbose_name="in use")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
-                'ordering': ['section__number', 'id'],
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
+                "ordering": ["section__number", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Option',
+            name="Option",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('text', models.CharField(max_length=500, verbose_name='text')),
-                ('is_correct', models.BooleanField(default=False, verbose_name='right')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='certification.question', verbose_name='question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                ("text", models.CharField(max_length=500, verbose_name="text")),
+                ("is_correct", models.BooleanField(default=False, verbose_name="right")),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="options",
+                        to="certification.question",
+                        verbose_name="question",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'option',
-                'verbose_name_plural': 'options',
-                'ordering': ['question', 'position'],
+                "verbose_name": "option",
+                "verbose_name_plural": "options",
+                "ordering": ["question", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('order', models.JSONField(verbose_name='order of the options as shown')),
-                ('chosen', models.JSONField(blank=True, default=list, verbose_name='chosen')),
-                ('struck', models.JSONField(blank=True, default=list, verbose_name='struck out')),
-                ('flagged', models.BooleanField(default=False, verbose_name='flagged')),
-                ('revision', models.PositiveIntegerField(default=0, verbose_name='revision')),
-                ('saved_at', models.DateTimeField(null=True, verbose_name='saved at')),
-                ('seqs', models.JSONField(blank=True, default=dict, verbose_name='sequence numbers')),
-                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='certification.attempt', verbose_name='attempt')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='certification.question', verbose_name='question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                ("order", models.JSONField(verbose_name="order of the options as shown")),
+                ("chosen", models.JSONField(blank=True, default=list, verbose_name="chosen")),
+                ("struck", models.JSONField(blank=True, default=list, verbose_name="struck out")),
+                ("flagged", models.BooleanField(default=False, verbose_name="flagged")),
+                ("revision", models.PositiveIntegerField(default=0, verbose_name="revision")),
+                ("saved_at", models.DateTimeField(null=True, verbose_name="saved at")),
+                ("seqs", models.JSONField(blank=True, default=dict, verbose_name="sequence numbers")),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="certification.attempt",
+                        verbose_name="attempt",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="certification.question",
+                        verbose_name="question",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'response',
-                'verbose_name_plural': 'responses',
-                'ordering': ['attempt', 'position'],
+                "verbose_name": "response",
+                "verbose_name_plural": "responses",
+                "ordering": ["attempt", "position"],
             },
         ),
         migrations.CreateModel(
-            name='AnswerLog',
+            name="AnswerLog",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='revision')),
-                ('client', models.CharField(blank=True, max_length=40, verbose_name='page')),
-                ('seq', models.PositiveIntegerField(null=True, verbose_name='number in the page')),
-                ('chosen', models.JSONField(verbose_name='chosen')),
-                ('struck', models.JSONField(verbose_name='struck out')),
-                ('flagged', models.BooleanField(verbose_name='flagged')),
-                ('saved_at', models.DateTimeField(verbose_name='saved at')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='log', to='certification.response', verbose_name='response')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(verbose_name="revision")),
+                ("client", models.CharField(blank=True, max_length=40, verbose_name="page")),
+                ("seq", models.PositiveIntegerField(null=True, verbose_name="number in the page")),
+                ("chosen", models.JSONField(verbose_name="chosen")),
+                ("struck", models.JSONField(verbose_name="struck out")),
+                ("flagged", models.BooleanField(verbose_name="flagged")),
+                ("saved_at", models.DateTimeField(verbose_name="saved at")),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="log",
+                        to="certification.response",
+                        verbose_name="response",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'save',
-                'verbose_name_plural': 'answer log',
-                'ordering': ['id'],
+                "verbose_name": "save",
+                "verbose_name_plural": "answer log",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='number')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(unique=True, verbose_name="number")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
             ],
             options={
-                'verbose_name': 'section',
-                'verbose_name_plural': 'sections',
-                'ordering': ['number'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='section_number_from_one', violation_error_message='Sections are numbered from 1.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='section_has_a_title', violation_error_message='A section needs a title.')],
+                "verbose_name": "section",
+                "verbose_name_plural": "sections",
+                "ordering": ["number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)),
+                        name="section_number_from_one",
+                        violation_error_message="Sections are numbered from 1.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="section_has_a_title",
+                        violation_error_message="A section needs a title.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='question',
-            name='section',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='certification.section', verbose_name='section'),
+            model_name="question",
+            name="section",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="questions",
+                to="certification.section",
+                verbose_name="section",
+            ),
         ),
         migrations.CreateModel(
-            name='BlueprintLine',
+            name="BlueprintLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('questions', models.PositiveSmallIntegerField(blank=True, help_text='Empty: the whole section.', null=True, verbose_name='questions')),
-                ('exam', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='certification.exam', verbose_name='exam')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certification.section', verbose_name='section')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "questions",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Empty: the whole section.", null=True, verbose_name="questions"
+                    ),
+                ),
+                (
+                    "exam",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="certification.exam",
+                        verbose_name="exam",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="certification.section",
+                        verbose_name="section",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line of the blueprint',
-                'verbose_name_plural': 'blueprint',
-                'ordering': ['section__number'],
+                "verbose_name": "line of the blueprint",
+                "verbose_name_plural": "blueprint",
+                "ordering": ["section__number"],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('attempt_started', 'attempt started'), ('attempt_submitted', 'attempt finished by the candidate'), ('attempt_expired', 'attempt finished when time ran out'), ('question_revised', 'question revised'), ('question_published', 'question published'), ('question_retired', 'question retired')], max_length=40, verbose_name='what')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('subject_table', models.CharField(max_length=60, verbose_name='about')),
-                ('subject_id', models.PositiveBigIntegerField(verbose_name='number')),
-                ('facts', models.JSONField(default=dict, verbose_name='facts')),
-                ('actor', models.ForeignKey(help_text='Empty: the system.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("attempt_started", "attempt started"),
+                            ("attempt_submitted", "attempt finished by the candidate"),
+                            ("attempt_expired", "attempt finished when time ran out"),
+                            ("question_revised", "question revised"),
+                            ("question_published", "question published"),
+                            ("question_retired", "question retired"),
+                        ],
+                        max_length=40,
+                        verbose_name="what",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("subject_table", models.CharField(max_length=60, verbose_name="about")),
+                ("subject_id", models.PositiveBigIntegerField(verbose_name="number")),
+                ("facts", models.JSONField(default=dict, verbose_name="facts")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        help_text="Empty: the system.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['subject_table', 'subject_id'], name='event_by_subject')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['attempt_started', 'attempt_submitted', 'attempt_expired', 'question_revised', 'question_published', 'question_retired'])), name='event_kind_known', violation_error_message='Choose one of the kinds of event.')],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["subject_table", "subject_id"], name="event_by_subject")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "attempt_started",
+                                    "attempt_submitted",
+                                    "attempt_expired",
+                                    "question_revised",
+                                    "question_published",
+                                    "question_retired",
+                                ],
+                            )
+                        ),
+                        name="event_kind_known",
+                        violation_error_message="Choose one of the kinds of event.",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['deadline'], name='attempt_open_by_deadline'),
+            model_name="attempt",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["deadline"], name="attempt_open_by_deadline"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('candidate', 'exam'), name='attempt_one_open_per_exam', violation_error_message='An attempt at this exam is in progress already.'),
+            model_name="attempt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("candidate", "exam"),
+                name="attempt_one_open_per_exam",
+                violation_error_message="An attempt at this exam is in progress already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('candidate', 'exam', 'number'), name='attempt_number_once'),
+            model_name="attempt",
+            constraint=models.UniqueConstraint(
+                fields=("candidate", "exam", "number"), name="attempt_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'submitted', 'expired', 'voided'])), name='attempt_state_known', violation_error_message='Choose one of the states of an attempt.'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "submitted", "expired", "voided"])),
+                name="attempt_state_known",
+                violation_error_message="Choose one of the states of an attempt.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='attempt_number_from_one', violation_error_message='Attempts are counted from 1.'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)),
+                name="attempt_number_from_one",
+                violation_error_message="Attempts are counted from 1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline__gt', models.F('started_at'))), name='attempt_deadline_after_start', violation_error_message='The deadline must be after the start.'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deadline__gt", models.F("started_at"))),
+                name="attempt_deadline_after_start",
+                violation_error_message="The deadline must be after the start.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('max_score__isnull', True), ('passed__isnull', True), ('score__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('finished_at__isnull', False), ('max_score__isnull', False), ('passed__isnull', False), ('score__isnull', False)), _connector='OR'), name='attempt_open_or_scored', violation_error_message='A finished attempt has a time and a score, an open one neither.'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("finished_at__isnull", True),
+                        ("max_score__isnull", True),
+                        ("passed__isnull", True),
+                        ("score__isnull", True),
+                        ("state", "open"),
+                    ),
+                    models.Q(
+                        models.Q(("state", "open"), _negated=True),
+                        ("finished_at__isnull", False),
+                        ("max_score__isnull", False),
+                        ("passed__isnull", False),
+                        ("score__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="attempt_open_or_scored",
+                violation_error_message="A finished attempt has a time and a score, an open one neither.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('finished_at__gte', models.F('started_at')), _connector='OR'), name='attempt_finished_after_start', violation_error_message='An attempt cannot end before its start.'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("finished_at__isnull", True),
+                    ("finished_at__gte", models.F("started_at")),
+                    _connector="OR",
+                ),
+                name="attempt_finished_after_start",
+                violation_error_message="An attempt cannot end before its start.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 0), ('score__lte', models.F('max_score'))), _connector='OR'), name='attempt_score_in_range', violation_error_message='A score lies between 0 and the possible score.'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("score__isnull", True),
+                    models.Q(("score__gte", 0), ("score__lte", models.F("max_score"))),
+                    _connector="OR",
+                ),
+                name="attempt_score_in_range",
+                violation_error_message="A score lies between 0 and the possible score.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('pass_percent__gte', 1), ('pass_percent__lte', 100)), name='attempt_pass_percent_in_range', violation_error_message='The pass mark is between 1 and 100 %.'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pass_percent__gte", 1), ("pass_percent__lte", 100)),
+                name="attempt_pass_percent_in_range",
+                violation_error_message="The pass mark is between 1 and 100 %.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['candidate', 'lead', 'manager', 'admin'])), name='user_role_known', violation_error_message='Choose one of the roles.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["candidate", "lead", "manager", "admin"])),
+                name="user_role_known",
+                violation_error_message="Choose one of the roles.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_lower_case', violation_error_message='Write the e-mail in lower case.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="user_email_lower_case",
+                violation_error_message="Write the e-mail in lower case.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='option',
-            constraint=models.UniqueConstraint(fields=('question', 'position'), name='option_position_once', violation_error_message='Two options have the same position.'),
+            model_name="option",
+            constraint=models.UniqueConstraint(
+                fields=("question", "position"),
+                name="option_position_once",
+                violation_error_message="Two options have the same position.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='option',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='option_has_a_text', violation_error_message='An option needs a text.'),
+            model_name="option",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True),
+                name="option_has_a_text",
+                violation_error_message="An option needs a text.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('attempt', 'position'), name='response_position_once'),
+            model_name="response",
+            constraint=models.UniqueConstraint(fields=("attempt", "position"), name="response_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('attempt', 'question'), name='response_question_once'),
+            model_name="response",
+            constraint=models.UniqueConstraint(fields=("attempt", "question"), name="response_question_once"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='response_position_from_one', violation_error_message='Questions are numbered from 1.'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__gte", 1)),
+                name="response_position_from_one",
+                violation_error_message="Questions are numbered from 1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revision', 0), ('saved_at__isnull', True)), models.Q(('revision__gt', 0), ('saved_at__isnull', False)), _connector='OR'), name='response_saved_with_revision', violation_error_message='What was saved has a revision and a time.'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("revision", 0), ("saved_at__isnull", True)),
+                    models.Q(("revision__gt", 0), ("saved_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="response_saved_with_revision",
+                violation_error_message="What was saved has a revision and a time.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerlog',
-            constraint=models.UniqueConstraint(fields=('response', 'revision'), name='answerlog_revision_once'),
+            model_name="answerlog",
+            constraint=models.UniqueConstraint(
+                fields=("response", "revision"), name="answerlog_revision_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerlog',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('client', ''), ('seq__isnull', True)), models.Q(models.Q(('client', ''), _negated=True), ('seq__isnull', False)), _connector='OR'), name='answerlog_client_with_seq', violation_error_message='A page and its number come together.'),
+            model_name="answerlog",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("client", ""), ("seq__isnull", True)),
+                    models.Q(models.Q(("client", ""), _negated=True), ("seq__isnull", False)),
+                    _connector="OR",
+                ),
+                name="answerlog_client_with_seq",
+                violation_error_message="A page and its number come together.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('key', 'version'), name='question_version_once'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("key", "version"), name="question_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('key',), name='question_one_current', violation_error_message='Another version of this question is in use.'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)),
+                fields=("key",),
+                name="question_one_current",
+                violation_error_message="Another version of this question is in use.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'in_review'))), fields=('key',), name='question_one_in_work', violation_error_message='A revision of this question is in work already.'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("draft", "in_review"))),
+                fields=("key",),
+                name="question_one_in_work",
+                violation_error_message="A revision of this question is in work already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('is_current', False), ('state', 'published'), _connector='OR'), name='question_current_is_published', violation_error_message='Only a published question can be in use.'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_current", False), ("state", "published"), _connector="OR"),
+                name="question_current_is_published",
+                violation_error_message="Only a published question can be in use.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'published', 'retired'])), name='question_state_known', violation_error_message='Choose one of the states of a question.'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "in_review", "published", "retired"])),
+                name="question_state_known",
+                violation_error_message="Choose one of the states of a question.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['single', 'multiple'])), name='question_kind_known', violation_error_message='Choose one of the kinds of question.'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["single", "multiple"])),
+                name="question_kind_known",
+                violation_error_message="Choose one of the kinds of question.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='question_version_from_one', violation_error_message='Versions are counted from 1.'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", 1)),
+                name="question_version_from_one",
+                violation_error_message="Versions are counted from 1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='question_has_a_text', violation_error_message='A question needs a text.'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True),
+                name="question_has_a_text",
+                violation_error_message="A question needs a text.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='blueprintline',
-            constraint=models.UniqueConstraint(fields=('exam', 'section'), name='blueprint_section_once', violation_error_message='This section is in the blueprint already.'),
+            model_name="blueprintline",
+            constraint=models.UniqueConstraint(
+                fields=("exam", "section"),
+                name="blueprint_section_once",
+                violation_error_message="This section is in the blueprint already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='blueprintline',
-            constraint=models.CheckConstraint(condition=models.Q(('questions__isnull', True), ('questions__gte', 1), _connector='OR'), name='blueprint_questions_from_one', violation_error_message='Take one question at least, or leave it empty.'),
+            model_name="blueprintline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("questions__isnull", True), ("questions__gte", 1), _connector="OR"),
+                name="blueprint_questions_from_one",
+                violation_error_message="Take one question at least, or leave it empty.",
+            ),
         ),
     ]

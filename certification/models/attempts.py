@@ -46,9 +46,7 @@ class Attempt(models.Model):
         related_name="attempts",
         verbose_name=_("candidate"),
     )
-    exam = models.ForeignKey(
-        Exam, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("exam")
-    )
+    exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("exam"))
     number = models.PositiveSmallIntegerField(_("number"))
     started_at = models.DateTimeField(_("started at"))
     deadline = models.DateTimeField(_("deadline"))
@@ -64,13 +62,9 @@ class Attempt(models.Model):
     )
 
     # Set by actions.attempts.submit
-    state = models.CharField(
-        _("state"), max_length=10, choices=AttemptState, default=AttemptState.OPEN
-    )
+    state = models.CharField(_("state"), max_length=10, choices=AttemptState, default=AttemptState.OPEN)
     finished_at = models.DateTimeField(_("finished at"), null=True)
-    score = models.PositiveIntegerField(
-        _("score"), null=True, help_text=_("In hundredths of a point.")
-    )
+    score = models.PositiveIntegerField(_("score"), null=True, help_text=_("In hundredths of a point."))
     max_score = models.PositiveIntegerField(
         _("possible score"), null=True, help_text=_("In hundredths of a point.")
     )
@@ -89,9 +83,7 @@ class Attempt(models.Model):
                 name="attempt_one_open_per_exam",
                 violation_error_message=_("An attempt at this exam is in progress already."),
             ),
-            models.UniqueConstraint(
-                fields=["candidate", "exam", "number"], name="attempt_number_once"
-            ),
+            models.UniqueConstraint(fields=["candidate", "exam", "number"], name="attempt_number_once"),
             models.CheckConstraint(
                 name="attempt_state_known",
                 condition=Q(state__in=AttemptState.values),
@@ -190,9 +182,7 @@ class Attempt(models.Model):
     @property
     def sitting(self) -> Sitting:
         """What `rules.eligibility` has to know of this attempt."""
-        return Sitting(
-            started_at=self.started_at, finished_at=self.finished_at, passed=bool(self.passed)
-        )
+        return Sitting(started_at=self.started_at, finished_at=self.finished_at, passed=bool(self.passed))
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
@@ -202,7 +192,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def marked(self) -> list[Marked]:
         """The papers' questions with what was chosen and what is right, in order; two queries."""
         rows = list(
-            self.order_by("attempt", "position").values_list(
+            self.order_by("attempt_id", "position").values_list(
                 "question_id", "question__section__number", "chosen"
             )
         )
@@ -250,12 +240,8 @@ class Response(models.Model):
         verbose_name_plural = _("responses")
         ordering = ["attempt", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["attempt", "position"], name="response_position_once"
-            ),
-            models.UniqueConstraint(
-                fields=["attempt", "question"], name="response_question_once"
-            ),
+            models.UniqueConstraint(fields=["attempt", "position"], name="response_position_once"),
+            models.UniqueConstraint(fields=["attempt", "question"], name="response_question_once"),
             models.CheckConstraint(
                 name="response_position_from_one",
                 condition=Q(position__gte=1),
@@ -263,8 +249,7 @@ class Response(models.Model):
             ),
             models.CheckConstraint(
                 name="response_saved_with_revision",
-                condition=Q(revision=0, saved_at__isnull=True)
-                | Q(revision__gt=0, saved_at__isnull=False),
+                condition=Q(revision=0, saved_at__isnull=True) | Q(revision__gt=0, saved_at__isnull=False),
                 violation_error_message=_("What was saved has a revision and a time."),
             ),
         ]

@@ -1,5 +1,5 @@
 import uuid
-from typing import ClassVar, Self
+from typing import ClassVar, Self, cast
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from certification.rules.items import Item, ItemOption
+from certification.rules.items import Item, ItemOption, Kind
 from certification.states import QUESTION_STATES_IN_WORK, QuestionKind, QuestionState
 
 
@@ -86,9 +86,7 @@ class Question(models.Model):
         blank=True,
         help_text=_("Where the question comes from, such as 3.7."),
     )
-    kind = models.CharField(
-        _("kind"), max_length=10, choices=QuestionKind, default=QuestionKind.SINGLE
-    )
+    kind = models.CharField(_("kind"), max_length=10, choices=QuestionKind, default=QuestionKind.SINGLE)
     text = models.TextField(_("text"))
     explanation = models.TextField(
         _("explanation"),
@@ -102,9 +100,7 @@ class Question(models.Model):
     )
 
     # Set by actions.bank
-    state = models.CharField(
-        _("state"), max_length=10, choices=QuestionState, default=QuestionState.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=10, choices=QuestionState, default=QuestionState.DRAFT)
     is_current = models.BooleanField(_("in use"), default=False)
     author = models.ForeignKey(
         "certification.User",
@@ -178,7 +174,7 @@ class Question(models.Model):
         return Item(
             number=self.number,
             section=self.section.number,
-            kind=self.kind,
+            kind=cast(Kind, self.kind),
             text=self.text,
             options=tuple(ItemOption(o.text, o.is_correct) for o in self.options.all()),
             explanation=self.explanation,

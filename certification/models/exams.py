@@ -119,19 +119,19 @@ class Exam(models.Model):
 class BlueprintLineQuerySet(models.QuerySet["BlueprintLine"]):
     def with_available(self) -> Self:
         """Each line with `available`: how many questions its section has in use now."""
-        return self.select_related("section").annotate(
-            available=models.Count(
-                "section__questions", filter=Q(section__questions__is_current=True)
+        return (
+            self.select_related("section")
+            .annotate(
+                available=models.Count("section__questions", filter=Q(section__questions__is_current=True))
             )
+            .order_by("section__number")  # a query with GROUP BY heeds no Meta.ordering
         )
 
 
 class BlueprintLine(models.Model):
     """How many questions of one section an exam's paper has."""
 
-    exam = models.ForeignKey(
-        Exam, on_delete=models.CASCADE, related_name="lines", verbose_name=_("exam")
-    )
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="lines", verbose_name=_("exam"))
     section = models.ForeignKey(
         Section, on_delete=models.PROTECT, related_name="+", verbose_name=_("section")
     )

@@ -69,9 +69,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("may sign in"), default=True)
 
     # From the person
-    name = models.CharField(
-        _("name"), max_length=120, help_text=_("As it will stand on a certificate.")
-    )
+    name = models.CharField(_("name"), max_length=120, help_text=_("As it will stand on a certificate."))
     consented_at = models.DateTimeField(_("consented to processing at"), null=True, blank=True)
     pledged_at = models.DateTimeField(_("made the honour statement at"), null=True, blank=True)
 

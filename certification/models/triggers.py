@@ -29,15 +29,13 @@ def changed(*columns: str) -> str:
 
 
 def served(question_id: str) -> str:
-    return f"EXISTS (SELECT 1 FROM certification_response WHERE question_id = {question_id})"
+    return f"EXISTS (SELECT 1 FROM certification_response WHERE question_id = {question_id})"  # noqa: S608  our own names
 
 
 SERVED = "A question that has been served is not changed: revise it."
 APPEND_ONLY = "Rows of this table are only ever added."
 EITHER_SERVED = f"({served('OLD.question_id')} OR {served('NEW.question_id')})"
-QUESTION_CONTENT = changed(
-    "key", "version", "section_id", "number", "kind", "text", "explanation", "enemies"
-)
+QUESTION_CONTENT = changed("key", "version", "section_id", "number", "kind", "text", "explanation", "enemies")
 
 TRIGGERS = (
     Trigger(
@@ -47,9 +45,7 @@ TRIGGERS = (
         f"{QUESTION_CONTENT} AND {served('OLD.id')}",
         SERVED,
     ),
-    Trigger(
-        "question_served_kept", "DELETE", "certification_question", served("OLD.id"), SERVED
-    ),
+    Trigger("question_served_kept", "DELETE", "certification_question", served("OLD.id"), SERVED),
     Trigger(
         "option_served_not_added",
         "INSERT",
@@ -57,9 +53,7 @@ TRIGGERS = (
         served("NEW.question_id"),
         SERVED,
     ),
-    Trigger(
-        "option_served_unchanged", "UPDATE", "certification_option", EITHER_SERVED, SERVED
-    ),
+    Trigger("option_served_unchanged", "UPDATE", "certification_option", EITHER_SERVED, SERVED),
     Trigger(
         "option_served_kept",
         "DELETE",
@@ -115,20 +109,27 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 def sqlite_sql(trigger: Trigger) -> list[str]:
     condition = trigger.condition.format(differs="IS NOT")
-    return [
-        f"DROP TRIGGER IF EXISTS {trigger.name}",
-        f"CREATE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table} WHEN {condition} "
-        f"BEGIN SELECT RAISE(ABORT, '{trigger.sentence}'); END",
-    ]
+    create = f"""
+        CREATE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table} WHEN {condition}
+        BEGIN SELECT RAISE(ABORT, '{trigger.sentence}'); END
+    """
+    return [f"DROP TRIGGER IF EXISTS {trigger.name}", create]
 
 
 def postgresql_sql(trigger: Trigger) -> list[str]:
     condition = trigger.condition.format(differs="IS DISTINCT FROM")
     row = "OLD" if trigger.event == "DELETE" else "NEW"
-    return [
-        f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF {condition} THEN RAISE EXCEPTION '{trigger.sentence}' "
-        f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$",
-        f"CREATE OR REPLACE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {trigger.name}()",
-    ]
+    function = f"""
+        CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF {condition} THEN
+                RAISE EXCEPTION '{trigger.sentence}' USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN {row};
+        END $$
+    """
+    create = f"""
+        CREATE OR REPLACE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table}
+        FOR EACH ROW EXECUTE FUNCTION {trigger.name}()
+    """
+    return [function, create]

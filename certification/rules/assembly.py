@@ -62,9 +62,7 @@ def draw(lines: Sequence[Line], pool: Sequence[Candidate], *, rng: Random) -> li
     return paper
 
 
-def pick(
-    questions: Sequence[Candidate], wanted: int, used: set[str], rng: Random
-) -> list[Candidate]:
+def pick(questions: Sequence[Candidate], wanted: int, used: set[str], rng: Random) -> list[Candidate]:
     """`wanted` questions, least seen first; of enemies one, and none that `used` names."""
     queue = sorted(rng.sample(questions, len(questions)), key=lambda question: question.seen)
     taken = set(used)

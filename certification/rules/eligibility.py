@@ -88,15 +88,15 @@ def may_start(terms: Terms, sittings: Sequence[Sitting], *, now: datetime) -> Re
     """None when an attempt may start `now`, else the first reason why it may not."""
     if not terms.is_published:
         return Refusal(Reason.NOT_PUBLISHED)
-    if any(sitting.finished_at is None for sitting in sittings):
+    finished = [sitting.finished_at for sitting in sittings if sitting.finished_at]
+    if len(finished) < len(sittings):
         return Refusal(Reason.IN_PROGRESS)
     if not terms.retake_after_pass and any(sitting.passed for sitting in sittings):
         return Refusal(Reason.PASSED)
     cycle = current_cycle(terms, sittings, now)
     if not cycle:
         return None
-    last = cycle[-1].finished_at
-    assert last is not None  # the open one is refused above
+    last = finished[-1]
     if terms.attempts_allowed is not None and len(cycle) >= terms.attempts_allowed:
         return Refusal(Reason.OUT_OF_ATTEMPTS, retry_at=last + terms.cycle)
     retry_at = last + (terms.first_wait if len(cycle) == 1 else terms.later_wait)

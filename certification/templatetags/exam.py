@@ -77,8 +77,7 @@ def points(hundredths: int) -> str:
 @register.filter
 def needed(attempt: Attempt) -> int:
     """The least score that passes, in hundredths."""
-    assert attempt.max_score is not None
-    return scoring.needed(pass_percent=attempt.pass_percent, max_score=attempt.max_score)
+    return scoring.needed(pass_percent=attempt.pass_percent, max_score=attempt.max_score or 0)
 
 
 def countdown(left: timedelta) -> str:
@@ -108,13 +107,6 @@ def duration(time: timedelta) -> str:
         count = minutes
         words = ngettext("%(count)d minute", "%(count)d minutes", count)
     return words % {"count": count}
-
-
-@register.filter
-def missing(attempt: Attempt) -> int:
-    """Hundredths of a point that a failed attempt fell short of its pass mark."""
-    assert attempt.score is not None
-    return max(needed(attempt) - attempt.score, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +152,17 @@ def time_ruler(attempt: Attempt, now: datetime) -> dict[str, Any]:
 @register.inclusion_tag("certification/attempt/_scale.html")
 def score_scale(attempt: Attempt) -> dict[str, Any]:
     """The score on its scale, with the pass mark."""
-    assert attempt.score is not None and attempt.max_score is not None
-    whole = max(attempt.max_score // POINT, 1)
+    score, possible = attempt.score or 0, attempt.max_score or POINT
+    whole = possible // POINT
     step = next(step for step in (5, 10, 20, 50, 100) if whole <= 6 * step or step == 100)
-    short = max(needed(attempt) - attempt.score, 0)
+    short = max(needed(attempt) - score, 0)
     return {
         "attempt": attempt,
         "needed": needed(attempt),
         "short": short,
-        "score_at": percent(attempt.score, attempt.max_score),
-        "short_width": percent(short, attempt.max_score),
-        "needed_at": percent(needed(attempt), attempt.max_score),
+        "score_at": percent(score, possible),
+        "short_width": percent(short, possible),
+        "needed_at": percent(needed(attempt), possible),
         "ticks": ticks(whole, step),
     }
 

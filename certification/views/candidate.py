@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from certification import access, htmx, reports
 from certification.actions import attempts
 from certification.forms.answers import AnswerForm
 from certification.forms.people import StartForm
+from certification.htmx import Request
 from certification.middleware import wants_json
 from certification.models import Attempt, BlueprintLine, Exam, Response
 from certification.rules import scoring
@@ -25,23 +26,21 @@ from certification.views.errors import refusal
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     return render(
         request, "certification/home.html", {"home": reports.home(request.user, now=timezone.now())}
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def exam(request: HttpRequest, slug: str) -> HttpResponse:
+def exam(request: Request, slug: str) -> HttpResponse:
     """What an attempt costs; a POST starts it, or goes on with the one in progress."""
     now = timezone.now()
     exam = access.published_exam(slug)
     form = StartForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            started = attempts.start(
-                exam.pk, by=request.user.pk, now=now, name=form.cleaned_data["name"]
-            )
+            started = attempts.start(exam.pk, by=request.user.pk, now=now, name=form.cleaned_data["name"])
         except CannotAssemble:
             return start_page(request, exam, form, now=now, cannot_assemble=True, status=409)
         if isinstance(started, Attempt):
@@ -51,7 +50,7 @@ def exam(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def start_page(
-    request: HttpRequest,
+    request: Request,
     exam: Exam,
     form: StartForm,
     *,
@@ -78,7 +77,7 @@ def start_page(
 
 @vary_on_headers("HX-Request", "Accept")
 @require_http_methods(["GET", "HEAD", "POST"])
-def question(request: HttpRequest, attempt_id: int, position: int) -> HttpResponse:
+def question(request: Request, attempt_id: int, position: int) -> HttpResponse:
     """One question of the user's attempt; a POST saves what the form says and goes where it asks."""
     now = timezone.now()
     if request.method == "POST":
@@ -90,7 +89,7 @@ def question(request: HttpRequest, attempt_id: int, position: int) -> HttpRespon
 
 
 def question_page(
-    request: HttpRequest,
+    request: Request,
     attempt: Attempt,
     position: int,
     *,
@@ -111,14 +110,12 @@ def question_page(
     return page
 
 
-def save(request: HttpRequest, attempt_id: int, position: int, *, now: datetime) -> HttpResponse:
+def save(request: Request, attempt_id: int, position: int, *, now: datetime) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return bad_answer(request, attempt_id, position, form.problem(), now=now)
     try:
-        saved = attempts.save_answer(
-            attempt_id, position, form.answer(), by=request.user.pk, now=now
-        )
+        saved = attempts.save_answer(attempt_id, position, form.answer(), by=request.user.pk, now=now)
     except Response.DoesNotExist:
         raise Http404 from None
     except attempts.BadAnswer as error:
@@ -144,7 +141,7 @@ def echo(response: Response, seq: int | None, *, now: datetime) -> dict[str, Any
     }
 
 
-def go_on(request: HttpRequest, response: Response, go: str, *, now: datetime) -> HttpResponse:
+def go_on(request: Request, response: Response, go: str, *, now: datetime) -> HttpResponse:
     attempt = response.attempt
     steps = {"next": 1, "previous": -1}
     position = max(response.position + steps.get(go, 0), 1)
@@ -156,7 +153,7 @@ def go_on(request: HttpRequest, response: Response, go: str, *, now: datetime) -
 
 
 def bad_answer(
-    request: HttpRequest, attempt_id: int, position: int, problem: str, *, now: datetime
+    request: Request, attempt_id: int, position: int, problem: str, *, now: datetime
 ) -> HttpResponse:
     """An answer that cannot be: what stands stored is shown again, with what was wrong."""
     attempt = access.candidate_attempt(request.user, attempt_id)
@@ -173,7 +170,7 @@ def bad_answer(
     return question_page(request, attempt, position, now=now, error=sentences[problem], status=422)
 
 
-def too_late(request: HttpRequest, response: Response) -> HttpResponse:
+def too_late(request: Request, response: Response) -> HttpResponse:
     """The attempt is over: the answer is not taken, and what is stored counts."""
     attempt = response.attempt
     sentence = _("The attempt has ended, so this answer was not taken. What was saved before counts.")
@@ -187,17 +184,15 @@ def too_late(request: HttpRequest, response: Response) -> HttpResponse:
 
 
 @require_safe
-def clock(request: HttpRequest, attempt_id: int) -> JsonResponse:
+def clock(request: Request, attempt_id: int) -> JsonResponse:
     """The server's time and the deadline, for a page that was asleep."""
     now = timezone.now()
     attempt = access.candidate_attempt(request.user, attempt_id)
-    return JsonResponse(
-        {"server_now": now, "deadline": attempt.deadline, "open": not attempt.is_over(now)}
-    )
+    return JsonResponse({"server_now": now, "deadline": attempt.deadline, "open": not attempt.is_over(now)})
 
 
 @require_safe
-def review(request: HttpRequest, attempt_id: int) -> HttpResponse:
+def review(request: Request, attempt_id: int) -> HttpResponse:
     """What is answered and what is not, before the attempt is finished."""
     now = timezone.now()
     attempt = access.candidate_attempt(request.user, attempt_id)
@@ -208,7 +203,7 @@ def review(request: HttpRequest, attempt_id: int) -> HttpResponse:
 
 
 @require_POST
-def finish(request: HttpRequest, attempt_id: int) -> HttpResponseRedirect:
+def finish(request: Request, attempt_id: int) -> HttpResponseRedirect:
     now = timezone.now()
     attempt = access.candidate_attempt(request.user, attempt_id)
     finished = attempts.submit(attempt.pk, by=request.user.pk, now=now)
@@ -216,7 +211,7 @@ def finish(request: HttpRequest, attempt_id: int) -> HttpResponseRedirect:
 
 
 @require_safe
-def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
+def result(request: Request, attempt_id: int) -> HttpResponse:
     """The verdict by section; while the attempt waits to be closed, a button that closes it."""
     now = timezone.now()
     attempt = access.candidate_attempt(request.user, attempt_id)

@@ -2,6 +2,7 @@
 
 import sys
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -32,6 +33,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A database that is busy or away is a 503 that may be tried again, never a 200."""
+    request.user = AnonymousUser()  # the page must not ask the database who is signed in
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         response = unavailable(request)
         response["Retry-After"] = str(RETRY_AFTER)
@@ -45,8 +47,6 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return render(request, "503.html", status=503)
 
 
-def refusal(
-    sentence: str, reason: str, status: int, value: list[int] | None = None
-) -> JsonResponse:
+def refusal(sentence: str, reason: str, status: int, value: list[int] | None = None) -> JsonResponse:
     """Why a save was not taken, and what stands stored (displayed indices)."""
     return JsonResponse({"reason": reason, "sentence": sentence, "value": value}, status=status)

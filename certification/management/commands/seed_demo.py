@@ -15,7 +15,7 @@ from certification.models import Attempt, Exam, Partner, Response, User
 from certification.states import PartnerKind, Role
 
 # (name, company, hours ago and share of right answers of each attempt at «test-1»)
-SAMPLES = (
+SAMPLES: tuple[tuple[str, str, list[tuple[int, float]]], ...] = (
     ("Павел Воронов", "Северный контур", [(240, 0.95)]),
     ("Дарья Климова", "Северный контур", [(200, 0.6), (170, 0.9)]),
     ("Тимур Ахметов", "Вектор продаж", [(90, 0.72)]),
@@ -35,16 +35,12 @@ class Command(BaseCommand):
         consultants, _ = Partner.objects.get_or_create(
             name="Северный контур", defaults={"kind": PartnerKind.CONSULTANT}
         )
-        Partner.objects.get_or_create(
-            name="Вектор продаж", defaults={"kind": PartnerKind.DEVELOPER}
-        )
+        Partner.objects.get_or_create(name="Вектор продаж", defaults={"kind": PartnerKind.DEVELOPER})
         for email, (name, role) in demo.PEOPLE.items():
             partner = consultants if role in (Role.CANDIDATE, Role.LEAD) else None
             add_person(email, name, role=role, partner=partner, password=demo.PASSWORD)
         for index, (name, company, sittings) in enumerate(SAMPLES, start=1):
-            person = add_person(
-                f"sample{index}@example.com", name, partner=Partner.objects.get(name=company)
-            )
+            person = add_person(f"sample{index}@example.com", name, partner=Partner.objects.get(name=company))
             if person is not None:
                 sit(person, sittings, now=now, rng=Random(index))  # noqa: S311  sample answers
         self.stdout.write(f"Demo: {User.objects.count()} people.")

@@ -4,6 +4,7 @@
 
 (() => {
   const SAVE_DELAY = 300; // ms; arrow keys run through a group of radios
+  const SAVE_TIMEOUT = 10000; // ms; then it counts as lost, and is sent again
   const RETRY_DELAYS = [1000, 2000, 5000, 10000]; // ms
   const MINUTE = 60000;
 
@@ -13,6 +14,7 @@
   let seq = 0;
 
   const answerForm = () => document.getElementById("answer");
+  const pause = (time) => new Promise((done) => setTimeout(done, time));
 
   // --- What stands in the line «Answer to this question»
 
@@ -40,9 +42,13 @@
     return data;
   }
 
-  function changed() {
+  function saveIn(delay) {
     clearTimeout(timer);
-    timer = setTimeout(save, SAVE_DELAY);
+    timer = setTimeout(() => save(), delay);
+  }
+
+  function changed() {
+    saveIn(SAVE_DELAY);
     say(saved.dataset.saving);
   }
 
@@ -52,10 +58,9 @@
     while (flying) await flying;
   }
 
-  function save() {
+  function save(before = flying) {
     clearTimeout(timer);
     timer = null;
-    const before = flying;
     const form = answerForm();
     const data = stamp(new FormData(form));
     data.set("go", "save");
@@ -72,36 +77,38 @@
 
   async function send(form, data) {
     let response;
+    let echo;
     try {
       response = await fetch(form.action, {
         method: "POST",
         body: new URLSearchParams(data),
         headers: { Accept: "application/json" },
         keepalive: true, // it outlives the page, if somebody leaves at once
+        signal: AbortSignal.timeout(SAVE_TIMEOUT),
       });
+      if (response.status < 500) echo = await response.json();
     } catch {
-      return later(form);
+      // No network, no answer in time, or half of one: echo stays empty.
     }
-    if (response.status >= 500) return later(form);
-    const echo = await response.json();
+    // Of what was given since, this answer says nothing; the save that carries it will.
+    const newest = form === answerForm() && timer === null && Number(data.get("seq")) === seq;
+    if (!echo) return newest && later();
     if (!response.ok) return refused(echo);
     retries = 0;
     setClock(echo.server_now, echo.deadline);
-    if (form !== answerForm()) return;
+    if (!newest) return;
     form.dataset.savedAt = echo.saved_at ? clockTime(echo.saved_at) : "";
     showSaved(form);
     showAnswered(Number(form.dataset.position), echo.value.length > 0);
   }
 
-  function later(form) {
+  function later() {
     say(saved.dataset.offline, "is-warn");
-    if (form !== answerForm()) return;
-    const delay = RETRY_DELAYS[Math.min(retries++, RETRY_DELAYS.length - 1)];
-    clearTimeout(timer);
-    timer = setTimeout(save, delay);
+    saveIn(RETRY_DELAYS[Math.min(retries++, RETRY_DELAYS.length - 1)]);
   }
 
   function refused(echo) {
+    retries = 0; // no question about leaving: there is nothing left to send
     say(echo.sentence, "is-bad");
     if (echo.login) location.assign(echo.login.replace(/next=[^&]*/, `next=${encodeURIComponent(location.pathname)}`));
     if (echo.reason === "ended") location.assign(panel.dataset.result);
@@ -131,42 +138,60 @@
     const link = event.target.closest("a[href]");
     if (!link || link.closest(".sheet") || !dirty() || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    await Promise.race([flush(), new Promise((done) => setTimeout(done, 2000))]);
+    await Promise.race([flush(), pause(2000)]);
     location.assign(link.href);
   });
 
-  addEventListener("pagehide", () => {
-    if (timer !== null && !ended) save();
+  // The page may not live until the save under way has arrived. Sent beside it, the newer of the two
+  // wins all the same: the server minds their numbers.
+  function saveAtOnce() {
+    if (timer !== null && !ended) save(null);
+  }
+
+  addEventListener("pagehide", saveAtOnce);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) saveAtOnce();
   });
   addEventListener("beforeunload", (event) => {
     if (retries > 0 && !ended) event.preventDefault();
   });
   addEventListener("online", () => {
     if (timer !== null) save();
+    askTime();
   });
 
   // --- htmx moves between questions; the form it sends is one more save of this page
 
-  let pressed = null; // the button that asked for it, to be focused again
+  let slow = null; // says that a request is under way, if it takes its time
+  let pressed = null; // the control that asked for it, to be focused again
 
   document.addEventListener("htmx:confirm", (event) => {
     const form = event.target.closest("form");
     if (form || !dirty()) return;
     event.preventDefault();
-    flush().then(() => event.detail.issueRequest(true));
+    flush().then(() => {
+      if (timer === null) event.detail.issueRequest(true); // else it could not be saved: stay with it
+    });
   });
 
   document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.timeout = SAVE_TIMEOUT;
     if (event.detail.elt !== answerForm()) {
       pressed = null;
       return;
     }
     clearTimeout(timer); // this request carries the answer
     timer = null;
-    pressed = event.detail.triggeringEvent?.submitter ?? null;
+    const submitter = event.detail.triggeringEvent?.submitter ?? null;
+    pressed = submitter?.value === "save" ? document.activeElement : submitter; // Enter in an option
     event.detail.parameters.set("client", client);
     event.detail.parameters.set("seq", String(++seq));
+    slow = setTimeout(() => say(saved.dataset.saving), SAVE_DELAY);
   });
+
+  document.addEventListener("htmx:afterRequest", () => clearTimeout(slow));
+
+  document.addEventListener("htmx:beforeSwap", saveAtOnce); // an answer given while it was on its way
 
   document.addEventListener("htmx:afterSwap", () => {
     retries = 0;
@@ -177,21 +202,19 @@
 
   function focusAfter(form) {
     const stays = pressed && !["next", "previous"].includes(pressed.value);
-    const names = pressed?.name === "go" ? ["go"] : ["strike", "restore"];
-    const button =
-      stays && names.map((name) => form.querySelector(`button[name=${name}][value="${pressed.value}"]`)).find(Boolean);
-    if (button) {
-      button.focus();
+    const names = ["strike", "restore"].includes(pressed?.name) ? ["strike", "restore"] : [pressed?.name];
+    const control =
+      stays && names.map((name) => form.querySelector(`[name="${name}"][value="${pressed.value}"]`)).find(Boolean);
+    if (control) {
+      control.focus();
       return;
     }
     form.querySelector("h1").focus({ preventScroll: true });
     scrollTo(0, 0);
   }
 
-  for (const failure of ["htmx:sendError", "htmx:responseError"]) {
-    document.addEventListener(failure, (event) => {
-      if (event.detail.elt === answerForm()) later(answerForm());
-    });
+  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(failure, later);
   }
 
   // --- The clock: the server's time, counted on by a clock that nobody can set
@@ -204,7 +227,8 @@
   let deadline;
   let offset; // server's clock minus performance.now()
   let drift; // Date.now() minus performance.now(), to notice that the computer slept
-  const warned = new Set();
+  const memory = `warned ${panel.dataset.clock}`; // each page of the attempt loads this file anew
+  const warned = new Set((sessionStorage.getItem(memory) ?? "").split(" "));
 
   function setClock(serverNow, newDeadline) {
     offset = Date.parse(serverNow) - performance.now();
@@ -212,23 +236,28 @@
     deadline = Date.parse(newDeadline);
   }
 
+  let asking = false;
+
+  /** Whether the server answered. Without it the page goes on counting, and the server decides anyway. */
   async function askTime() {
+    if (asking) return false;
+    asking = true;
     try {
       const response = await fetch(panel.dataset.clock, { headers: { Accept: "application/json" } });
-      if (!response.ok) return;
       const time = await response.json();
-      setClock(time.server_now, time.deadline);
-      tick();
+      if (response.ok) setClock(time.server_now, time.deadline);
+      else drift = Date.now() - performance.now(); // signed out: no use in asking again
+      return true;
     } catch {
-      // Without a network the page goes on counting; the server decides anyway.
+      return false;
+    } finally {
+      asking = false;
     }
   }
 
   function tick() {
-    if (Math.abs(Date.now() - performance.now() - drift) > 2000) {
-      drift = Date.now() - performance.now();
-      askTime();
-    }
+    // After a sleep the network may take a while: asked again each second until it is there.
+    if (Math.abs(Date.now() - performance.now() - drift) > 2000) askTime();
     const left = Math.max(deadline - performance.now() - offset, 0);
     remaining.textContent = countdown(left);
     drawRuler(1 - left / (deadline - started));
@@ -263,6 +292,7 @@
     if (!due.length || warned.has(due[0][0])) return;
     if (due[0][0] !== "quarter") details.open = true;
     due.forEach(([name]) => warned.add(name));
+    sessionStorage.setItem(memory, [...warned].join(" "));
     warning.textContent = warning.dataset[due[0][0]].replace("{left}", countdown(left));
   }
 
@@ -270,14 +300,15 @@
     if (ended) return;
     ended = true;
     say(saved.dataset.ended, "is-warn");
-    if (answerForm()) await Promise.race([flush(), new Promise((done) => setTimeout(done, 5000))]);
+    if (answerForm()) await Promise.race([flush(), pause(5000)]);
+    while (!(await askTime())) await pause(2000); // without a network the browser's error page would come
     document.getElementById("time-up").submit();
   }
 
   details.open = sessionStorage.getItem("clock") !== "hidden";
   details.addEventListener("toggle", () => sessionStorage.setItem("clock", details.open ? "shown" : "hidden"));
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) askTime();
+    if (!document.hidden) askTime().then(tick);
   });
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();

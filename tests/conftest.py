@@ -1,0 +1,42 @@
+"""What every test has: a database that two threads can open, and a password hash that costs nothing."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+from django.test import TransactionTestCase, override_settings
+
+from certification.models import triggers
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """SQLite in a file: a database in memory is one connection, which threads would share."""
+    database = connections["default"]
+    if database.vendor == "sqlite":
+        database.settings_dict["TEST"]["NAME"] = tmp_path_factory.mktemp("database") / "test.sqlite3"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords():
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def transactional_tests_leave_nothing():
+    """After a transactional test Django empties the tables of its models.
+
+    On SQLite that is a DELETE, which the triggers would refuse; flush puts them back, as it emits
+    post_migrate. The cache's table belongs to no model.
+    """
+    flush = TransactionTestCase._fixture_teardown
+
+    def clear_cache_and_flush(self):
+        cache.clear()
+        if connections["default"].vendor == "sqlite":
+            triggers.remove(connections["default"])
+        flush(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", clear_cache_and_flush)
+        yield

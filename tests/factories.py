@@ -1,0 +1,166 @@
+"""Rows as tests need them. What a test does not name is valid and of no matter."""
+
+from datetime import datetime, timedelta
+
+import factory
+from django.utils import timezone
+
+from certification.actions import attempts
+from certification.models import (
+    Attempt,
+    BlueprintLine,
+    Exam,
+    Option,
+    Partner,
+    Question,
+    Response,
+    Section,
+    User,
+)
+from certification.rules.items import Item, ItemOption
+from certification.states import PartnerKind, QuestionState, Role
+
+# A Monday in Moscow; nothing here reads the real clock.
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=timezone.get_default_timezone())
+
+
+class PartnerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Partner
+
+    name = factory.Sequence("Партнёр {}".format)
+    kind = PartnerKind.CONSULTANT
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence("person{}@example.com".format)
+    name = "Мария Лебедева"
+    partner = factory.SubFactory(PartnerFactory)
+
+
+class AdminFactory(UserFactory):
+    role = Role.ADMIN
+    partner = None
+
+
+class SectionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Section
+        django_get_or_create = ["number"]
+
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.LazyAttribute(lambda section: f"Раздел {section.number}")
+
+
+class QuestionFactory(factory.django.DjangoModelFactory):
+    """A published question in use, with options; the first one is right (`rights` of them)."""
+
+    class Meta:
+        model = Question
+        skip_postgeneration_save = True
+
+    section = factory.SubFactory(SectionFactory)
+    text = factory.Sequence("Что делает кнопка {}?".format)
+    explanation = "Так устроена кнопка; остальные варианты путают её с другой."
+    state = QuestionState.PUBLISHED
+    is_current = factory.LazyAttribute(lambda question: question.state == QuestionState.PUBLISHED)
+
+    @factory.post_generation
+    def options(self, create, extracted, rights=1, count=4, **kwargs):
+        for position in range(1, count + 1):
+            Option.objects.create(
+                question=self,
+                position=position,
+                text=f"Ответ {position}",
+                is_correct=position <= rights,
+            )
+
+
+class ExamFactory(factory.django.DjangoModelFactory):
+    """A published exam; `lines={section: count}` makes its blueprint."""
+
+    class Meta:
+        model = Exam
+        skip_postgeneration_save = True
+
+    slug = factory.Sequence("exam-{}".format)
+    title = factory.Sequence("Тест {}".format)
+    is_published = True
+    minutes = 60
+    pass_percent = 80
+    attempts_allowed = 3
+    first_wait = timedelta(hours=24)
+    later_wait = timedelta(days=7)
+
+    @factory.post_generation
+    def lines(self, create, extracted, **kwargs):
+        for section, count in (extracted or {}).items():
+            BlueprintLine.objects.create(exam=self, section=section, questions=count)
+
+
+def bank_with_exam(*, sections: int = 1, questions: int = 5, per_section: int | None = 5, **exam) -> Exam:
+    """An exam over fresh sections, each with so many questions in use."""
+    lines = {}
+    for _ in range(sections):
+        section = SectionFactory()
+        QuestionFactory.create_batch(questions, section=section)
+        lines[section] = per_section
+    return ExamFactory(lines=lines, **exam)
+
+
+def started(user: User | None = None, exam: Exam | None = None, *, now: datetime = NOW) -> Attempt:
+    """An attempt in progress, started by the action."""
+    user = user or UserFactory()
+    exam = exam or bank_with_exam()
+    attempt = attempts.start(exam.pk, by=user.pk, now=now, name=user.name)
+    assert isinstance(attempt, Attempt)
+    return attempt
+
+
+def shown_key(response: Response) -> tuple[int, ...]:
+    """The displayed indices of the right options."""
+    options = response.question.options.filter(is_correct=True)
+    return tuple(response.shown(list(options.values_list("position", flat=True))))
+
+
+def answer(attempt: Attempt, *, right: int, now: datetime = NOW) -> None:
+    """Answer the first `right` questions rightly and the others wrongly."""
+    for response in attempt.responses.with_question():
+        key = shown_key(response)
+        wrong = next(i for i in range(len(response.order)) if i not in key)
+        chosen = key if response.position <= right else (wrong,)
+        attempts.save_answer(
+            attempt.pk,
+            response.position,
+            attempts.Answer(chosen=chosen),
+            by=attempt.candidate_id,
+            now=now,
+        )
+
+
+def finished(user: User | None = None, exam: Exam | None = None, *, right: int = 0, now: datetime = NOW) -> Attempt:
+    """An attempt finished ten minutes after its start, `right` of its questions answered rightly."""
+    attempt = started(user, exam, now=now)
+    answer(attempt, right=right, now=now)
+    return attempts.submit(attempt.pk, by=attempt.candidate_id, now=now + timedelta(minutes=10))
+
+
+def item(**changes) -> Item:
+    """A draft without a flaw, as `actions.bank` takes it."""
+    values = {
+        "number": "1.1",
+        "section": 1,
+        "kind": "single",
+        "text": "Кто добавляет сотрудников в аккаунт?",
+        "options": (
+            ItemOption("Администратор", True),
+            ItemOption("Руководитель", False),
+            ItemOption("Ответственный", False),
+        ),
+        "explanation": "Сотрудников добавляет администратор; остальные роли этого права не имеют.",
+        "enemies": "",
+    }
+    return Item(**{**values, **changes})

@@ -1,0 +1,78 @@
+"""`make test`: the suite on SQLite, what touches the database again on PostgreSQL, then the browser.
+
+`python -m tests.run sqlite` runs that stage alone. With TEST_DATABASE_URL no server is started: the tests
+make and drop their own database, `test_…`, on that one.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from tests import postgresql, system
+
+PYTEST = [sys.executable, "-m", "pytest"]
+ON_POSTGRESQL = ["tests/models", "tests/actions", "tests/commands", "tests/test_concurrency.py"]
+# Nothing else of the environment reaches the tests: they are of the demo, whatever is set here.
+KEPT = ("HOME", "PATH", "TMPDIR", "TERM", "LANG", "LD_LIBRARY_PATH", "PYTEST_ADDOPTS", "CI")
+
+
+def sqlite() -> int:
+    return pytest("tests", "--ignore=tests/browser")
+
+
+def postgres() -> int:
+    with contextlib.ExitStack() as stack:
+        url = os.environ.get("TEST_DATABASE_URL") or stack.enter_context(postgresql.temporary_server())
+        return pytest(*ON_POSTGRESQL, DATABASE_URL=url)
+
+
+def browser() -> int:
+    return pytest("tests/browser", "--screenshot=only-on-failure", "--output=var/browser")
+
+
+STAGES = {
+    "sqlite": ("SQLite", sqlite),
+    "postgresql": ("PostgreSQL", postgres),
+    "browser": ("browser", browser),
+}
+
+
+def pytest(*arguments: str, **variables: str) -> int:
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ} | variables
+    with stopped_at_exit(subprocess.Popen([*PYTEST, *arguments], env=environment)) as process:
+        return process.wait()
+
+
+@contextlib.contextmanager
+def stopped_at_exit(process: subprocess.Popen) -> Iterator[subprocess.Popen]:
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)  # pytest drops its database
+            process.wait()
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in STAGES]
+    if unknown:
+        sys.exit(f"No such stage: {', '.join(unknown)}. There are {', '.join(STAGES)}.")
+    system.provide()
+    signal.signal(signal.SIGTERM, lambda *args: sys.exit(143))  # so that everything started is stopped
+    results = []
+    for name in names or STAGES:
+        title, stage = STAGES[name]
+        print(f"\n{title}", flush=True)
+        start = time.monotonic()
+        failed = stage() != 0
+        results.append((f"{title} {time.monotonic() - start:.0f} s{' FAILED' if failed else ''}", failed))
+    print("\n" + ", ".join(summary for summary, _ in results))
+    return int(any(failed for _, failed in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
