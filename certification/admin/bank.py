@@ -73,6 +73,16 @@ class QuestionAdmin(admin.ModelAdmin):
             ),
         )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Question | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        # A page that is only shown has nothing to publish.
+        return [
+            (title, {**options, "fields": [f for f in options["fields"] if f != "publish"]})
+            for title, options in fieldsets
+        ]
+
     # Saving: the two cleaned forms make a draft, and an action writes it.
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from certification.states import PartnerKind, Role
 
@@ -13,7 +14,7 @@ from certification.states import PartnerKind, Role
 class Partner(models.Model):
     """A company of the partner programme."""
 
-    name = models.CharField(_("name"), max_length=200, unique=True)
+    name = models.CharField(pgettext_lazy("company", "name"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=PartnerKind)
 
     class Meta:

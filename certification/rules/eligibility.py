@@ -96,8 +96,9 @@ def may_start(terms: Terms, sittings: Sequence[Sitting], *, now: datetime) -> Re
     cycle = current_cycle(terms, sittings, now)
     if not cycle:
         return None
-    last = finished[-1]
+    ended, anew = finished[-1], finished[-1] + terms.cycle
     if terms.attempts_allowed is not None and len(cycle) >= terms.attempts_allowed:
-        return Refusal(Reason.OUT_OF_ATTEMPTS, retry_at=last + terms.cycle)
-    retry_at = last + (terms.first_wait if len(cycle) == 1 else terms.later_wait)
+        return Refusal(Reason.OUT_OF_ATTEMPTS, retry_at=anew)
+    wait = terms.first_wait if len(cycle) == 1 else terms.later_wait
+    retry_at = min(ended + wait, anew)
     return Refusal(Reason.WAIT, retry_at=retry_at) if now < retry_at else None
