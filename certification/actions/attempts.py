@@ -112,6 +112,7 @@ class Answer:
     """
 
     chosen: tuple[int, ...] | None = None
+    clear: bool = False  # take the answer back, whatever `chosen` says
     flagged: bool | None = None
     strike: int | None = None  # one option to strike out
     restore: int | None = None  # one to bring back
@@ -182,16 +183,23 @@ def save_answer(attempt_id: int, position: int, answer: Answer, *, by: int, now:
 
 
 def apply(response: Response, answer: Answer) -> None:
-    """Put the answer's parts onto the response; BadAnswer where they do not fit its question."""
+    """Put the answer's parts onto the response; BadAnswer where they do not fit its question.
+
+    Radios cannot be unchosen: a single-choice page that names nothing was opened before the answer
+    was given, and takes nothing back. Checkboxes can.
+    """
+    single = response.question.kind == QuestionKind.SINGLE
     try:
-        chosen = None if answer.chosen is None else response.canonical(answer.chosen)
+        chosen = response.canonical(answer.chosen or ())
         strike = response.canonical([] if answer.strike is None else [answer.strike])
         restore = response.canonical([] if answer.restore is None else [answer.restore])
     except IndexError:
         raise BadAnswer("no_such_option") from None
-    if chosen is not None:
-        if len(chosen) > 1 and response.question.kind == QuestionKind.SINGLE:
-            raise BadAnswer("one_only")
+    if single and len(chosen) > 1:
+        raise BadAnswer("one_only")
+    if answer.clear:
+        response.chosen = []
+    elif chosen or (answer.chosen is not None and not single):
         response.chosen = chosen
     response.struck = sorted({*response.struck, *strike} - {*restore})
     if answer.flagged is not None:

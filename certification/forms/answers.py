@@ -49,11 +49,12 @@ class AnswerForm(forms.Form):
         return "no_such_option" if about_options else "damaged"
 
     def answer(self) -> Answer:
-        """The save this form asks for. A pressed strike-out or flag leaves the answer's rest alone."""
+        """The save this form asks for."""
         cleaned = self.cleaned_data
         go = cleaned["go"]
         return Answer(
-            chosen=() if go == "clear" else cleaned["choice"],
+            chosen=cleaned["choice"],
+            clear=go == "clear",
             flagged=not cleaned["flagged"] if go == "flag" else None,
             strike=cleaned["strike"],
             restore=cleaned["restore"],
