@@ -59,10 +59,17 @@ class ExamStanding:
     questions: int
     standing: Standing
     attempts: tuple[Attempt, ...]
+    now: datetime
 
     @property
     def open_attempt(self) -> Attempt | None:
-        return next((attempt for attempt in self.attempts if attempt.is_open), None)
+        """The one to go on with."""
+        return next((a for a in self.attempts if not a.is_over(self.now)), None)
+
+    @property
+    def closing_attempt(self) -> Attempt | None:
+        """The one whose time is up, and which waits for its score."""
+        return next((a for a in self.attempts if a.is_open and a.is_over(self.now)), None)
 
     @property
     def best(self) -> Attempt | None:
@@ -100,6 +107,7 @@ def home(user: User, *, now: datetime) -> Home:
             questions=questions[exam.pk],
             standing=standing_of(exam, by_exam[exam.pk], now=now),
             attempts=tuple(by_exam[exam.pk]),
+            now=now,
         )
         for exam in Exam.objects.published()
     )

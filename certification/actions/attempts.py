@@ -143,9 +143,10 @@ class Saved:
 def save_answer(attempt_id: int, position: int, answer: Answer, *, by: int, now: datetime) -> Saved:
     """Store one answer of user `by`, in one transaction; committed when it returns.
 
-    Refuses what comes after the deadline and its grace, or after the end. Of one page's saves the
-    highest `seq` wins; between pages the later arrival. Raises Response.DoesNotExist where this
-    person has no such question, BadAnswer where the answer does not fit it.
+    Refuses what comes after the end, and what comes after the deadline and its grace; the latter
+    ends the attempt as well. Of one page's saves the highest `seq` wins; between pages the later
+    arrival. Raises Response.DoesNotExist where this person has no such question, BadAnswer where
+    the answer does not fit it.
     """
     with transaction.atomic():
         response = (
@@ -154,7 +155,9 @@ def save_answer(attempt_id: int, position: int, answer: Answer, *, by: int, now:
             .get(attempt_id=attempt_id, position=position, attempt__candidate_id=by)
         )
         attempt = response.attempt
-        if not attempt.is_open or attempt.is_overdue(now):
+        if attempt.is_overdue(now):
+            response.attempt = submit(attempt.pk, by=None, now=now)
+        if not response.attempt.is_open:
             return Saved(response, accepted=False)
         if answer.client and response.seqs.get(answer.client, -1) >= (answer.seq or 0):
             return Saved(response, accepted=True)

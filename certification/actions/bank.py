@@ -50,7 +50,7 @@ def revise(question_id: int, item: Item, *, by: int | None, now: datetime, publi
     if item == question.item:
         revised = question
     elif question.state in QUESTION_STATES_IN_WORK:
-        revised = rewrite(question, item)
+        revised = rewrite(question, item, by=by)
     else:
         revised = add_version(item, key=question.key, version=question.version + 1, by=by, now=now)
         record(EventKind.QUESTION_REVISED, revised, by=by, now=now, former=question.pk)
@@ -112,11 +112,13 @@ def add_options(question: Question, item: Item) -> None:
     )
 
 
-def rewrite(question: Question, item: Item) -> Question:
+def rewrite(question: Question, item: Item, *, by: int | None) -> Question:
+    """The draft with other content; who wrote it last is its author."""
     question.section = Section.objects.get(number=item.section)
     question.number, question.kind, question.text = item.number, item.kind, item.text
     question.explanation, question.enemies = item.explanation, item.enemies
-    question.save(update_fields=["section", "number", "kind", "text", "explanation", "enemies"])
+    question.author_id = by
+    question.save(update_fields=["section", "number", "kind", "text", "explanation", "enemies", "author"])
     question.options.all().delete()
     add_options(question, item)
     return question

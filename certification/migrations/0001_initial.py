@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("pass_percent__gte", 1), ("pass_percent__lte", 100)),
                         name="exam_pass_percent_in_range",
-                        violation_error_message="The pass mark is between 1 and 100 %.",
+                        violation_error_message="The pass mark is from 1 to 100 percent.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -766,7 +766,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("pass_percent__gte", 1), ("pass_percent__lte", 100)),
                 name="attempt_pass_percent_in_range",
-                violation_error_message="The pass mark is between 1 and 100 %.",
+                violation_error_message="The pass mark is from 1 to 100 percent.",
             ),
         ),
         migrations.AddConstraint(

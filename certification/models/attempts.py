@@ -132,7 +132,7 @@ class Attempt(models.Model):
             models.CheckConstraint(
                 name="attempt_pass_percent_in_range",
                 condition=Q(pass_percent__gte=1, pass_percent__lte=100),
-                violation_error_message=_("The pass mark is between 1 and 100 %."),
+                violation_error_message=_("The pass mark is from 1 to 100 percent."),
             ),
         ]
         indexes = [

@@ -69,7 +69,7 @@ class Exam(models.Model):
             models.CheckConstraint(
                 name="exam_pass_percent_in_range",
                 condition=Q(pass_percent__gte=1, pass_percent__lte=100),
-                violation_error_message=_("The pass mark is between 1 and 100 %."),
+                violation_error_message=_("The pass mark is from 1 to 100 percent."),
             ),
             models.CheckConstraint(
                 name="exam_attempts_from_one",

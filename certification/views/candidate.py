@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from certification import access, htmx, reports
@@ -68,7 +68,8 @@ def start_page(
         "questions": questions,
         "needed": scoring.needed(pass_percent=exam.pass_percent, max_score=questions * POINT),
         "standing": reports.standing_of(exam, own, now=now),
-        "open_attempt": next((attempt for attempt in own if attempt.is_open), None),
+        "open_attempt": next((a for a in own if not a.is_over(now)), None),
+        "closing_attempt": next((a for a in own if a.is_open and a.is_over(now)), None),
         "number": len(own) + 1,
         "cannot_assemble": cannot_assemble,
     }
@@ -84,7 +85,7 @@ def question(request: Request, attempt_id: int, position: int) -> HttpResponse:
         return save(request, attempt_id, position, now=now)
     attempt = access.candidate_attempt(request.user, attempt_id)
     if attempt.is_over(now):
-        return redirect(attempt.get_result_url())
+        return htmx.redirect(request, attempt.get_result_url())
     return question_page(request, attempt, position, now=now)
 
 
@@ -202,10 +203,13 @@ def review(request: Request, attempt_id: int) -> HttpResponse:
     return render(request, "certification/attempt/review.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def finish(request: Request, attempt_id: int) -> HttpResponseRedirect:
+    """Ends the attempt by POST. A login in between comes back by GET: then it asks again."""
     now = timezone.now()
     attempt = access.candidate_attempt(request.user, attempt_id)
+    if request.method != "POST":
+        return redirect("review", attempt.pk)
     finished = attempts.submit(attempt.pk, by=request.user.pk, now=now)
     return redirect(finished.get_result_url())
 

@@ -28,6 +28,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if wants_json(request):
+        return refusal(
+            _("There is no such question in this attempt. What was saved is kept."), "not_found", 404
+        )
     return render(request, "404.html", status=404)
 
 
