@@ -20,7 +20,7 @@ class ChoiceField(forms.Field):
     default_error_messages = {"invalid": _("The question has no such option.")}
 
     def to_python(self, value: list[str] | None) -> tuple[int, ...]:
-        if not all(text.isascii() and text.isdigit() for text in value or []):
+        if not all(text.isascii() and text.isdigit() and len(text) < 3 for text in value or []):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return tuple(int(text) for text in value or [])
 

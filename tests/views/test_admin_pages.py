@@ -1,0 +1,184 @@
+"""Who gets into Django admin, and what its pages carry."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.admin import site
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from certification.models import Question, User
+from certification.states import Role
+from tests.factories import (
+    AdminFactory,
+    QuestionFactory,
+    SectionFactory,
+    UserFactory,
+    bank_with_exam,
+    started,
+)
+from tests.pages import POLICY, inline_code, policy, read, words
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [
+    "account/emailaddress",
+    "certification/exam",
+    "certification/partner",
+    "certification/question",
+    "certification/section",
+    "certification/user",
+]
+
+
+@pytest.fixture
+def bank(db):
+    """A row of everything that admin shows, one question of which is served."""
+    attempt = started(exam=bank_with_exam(questions=2, per_section=1))
+    EmailAddress.objects.create(user=attempt.candidate, email=attempt.candidate.email)
+    return attempt
+
+
+def address(path):
+    """A path with FIRST in it names a row of the model before it."""
+    if "FIRST" not in path:
+        return path
+    name = path.split("/")[3]
+    model = next(model for model in site._registry if model._meta.model_name == name)
+    return path.replace("FIRST", str(model.objects.order_by("pk").first().pk))
+
+
+PAGES = [
+    "/admin/",
+    "/admin/account/",
+    "/admin/certification/",
+    "/admin/password_change/",
+    *(f"/admin/{model}/" for model in MODELS),
+    *(f"/admin/{model}/add/" for model in MODELS),
+    *(f"/admin/{model}/FIRST/change/" for model in MODELS),
+    *(f"/admin/{model}/FIRST/history/" for model in MODELS),
+    *(f"/admin/{model}/FIRST/delete/" for model in MODELS if model != "certification/question"),
+    "/admin/certification/user/FIRST/password/",
+    "/admin/certification/question/?q=кнопка&state__exact=published&is_current__exact=1",
+    "/admin/certification/question/?q=ничего",
+]
+
+
+def test_admin_shows_what_is_listed_here():
+    """A new model wants its pages below."""
+    shown = [f"{model._meta.app_label}/{model._meta.model_name}" for model in site._registry]
+    assert sorted(shown) == MODELS
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_admin_page_has_no_inline_script_or_style_and_carries_the_policy(editor, bank, path):
+    response = editor.get(address(path))
+
+    assert response.status_code == 200
+    assert inline_code(response) == []
+    assert policy(response) == POLICY
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_admin_of_a_refused_form_has_no_inline_script_or_style(editor, bank):
+    response = editor.post("/admin/certification/section/add/", {"number": "", "title": ""})
+
+    assert response.status_code == 200
+    assert (
+        words("Please correct the error below.", plural="Please correct the errors below.", n=2)
+        in read(response).text
+    )
+    assert inline_code(response) == []
+
+
+@pytest.mark.parametrize("role", [Role.CANDIDATE, Role.LEAD, Role.MANAGER])
+def test_admin_is_closed_to_everybody_else(bank, role):
+    browser = Client()
+    browser.force_login(UserFactory(role=role))
+
+    responses = {path: browser.get(address(path), follow=True) for path in PAGES}
+
+    assert {path: response.status_code for path, response in responses.items()} == dict.fromkeys(PAGES, 403)
+    sentence = words("This page is not for you")
+    assert [path for path, response in responses.items() if sentence not in read(response).text] == []
+
+
+@pytest.mark.parametrize("role", [Role.CANDIDATE, Role.LEAD, Role.MANAGER, Role.ADMIN])
+def test_admin_writes_for_administrators_only(bank, role):
+    browser = Client()
+    browser.force_login(UserFactory(role=role))
+    section = {"number": "77", "title": "Раздел из админки", "_save": "1"}
+
+    response = browser.post("/admin/certification/section/add/", section, follow=True)
+
+    allowed = role == Role.ADMIN
+    assert response.status_code == (200 if allowed else 403)
+    section_model = Question._meta.get_field("section").related_model
+    assert section_model.objects.filter(number=77).exists() is allowed
+
+
+def test_admin_is_closed_to_an_administrator_put_out(bank):
+    admin = AdminFactory()
+    browser = Client()
+    browser.force_login(admin)
+    User.objects.filter(pk=admin.pk).update(is_active=False)
+
+    response = browser.get("/admin/", follow=True)
+
+    assert response.request["PATH_INFO"] == reverse("account_login")
+
+
+def test_admin_signed_out_is_sent_to_the_common_login(anonymous):
+    response = anonymous.get("/admin/certification/question/", follow=True)
+
+    assert response.request["PATH_INFO"] == reverse("account_login")
+    [form] = [form for form in read(response).forms if form.named("password")]
+    assert form.named("next")[0].value == "/admin/certification/question/"
+
+
+def test_only_administrators_see_the_way_to_the_bank():
+    seen = {}
+    for role in Role:
+        browser = Client()
+        browser.force_login(UserFactory(role=role))
+        seen[role] = reverse("admin:index") in read(browser.get(reverse("home"))).links
+
+    assert seen == {Role.CANDIDATE: False, Role.LEAD: False, Role.MANAGER: False, Role.ADMIN: True}
+
+
+def test_admin_lists_questions_by_their_words(editor):
+    section = SectionFactory(title="Импорт")
+    QuestionFactory(section=section, number="3.1", text="Как загрузить сделки?")
+    QuestionFactory(section=section, number="3.2", text="Как выгрузить контакты?", state="draft")
+
+    everything = read(editor.get("/admin/certification/question/")).text
+    found = read(editor.get("/admin/certification/question/?q=контакты")).text
+
+    assert ("Как загрузить сделки?" in everything, "Как выгрузить контакты?" in everything) == (True, True)
+    assert ("Как загрузить сделки?" in found, "Как выгрузить контакты?" in found) == (False, True)
+
+
+def queries_of(browser, path):
+    """How many queries a page asks; the first look fills the process's cache of content types."""
+    browser.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(path)
+    return len(queries)
+
+
+@pytest.mark.parametrize("questions", [1, 3])
+def test_admin_question_list_asks_the_same_queries_however_many_rows(editor, questions):
+    QuestionFactory.create_batch(questions, section=SectionFactory())
+
+    assert queries_of(editor, "/admin/certification/question/") == 6
+
+
+@pytest.mark.parametrize("versions", [1, 3])
+def test_admin_question_page_asks_the_same_queries_however_many_versions(editor, versions):
+    question = QuestionFactory(section=SectionFactory())
+    for version in range(2, versions + 1):
+        Question.objects.filter(key=question.key).update(is_current=False)
+        question = QuestionFactory(section=question.section, key=question.key, version=version)
+
+    assert queries_of(editor, f"/admin/certification/question/{question.pk}/change/") == 7
