@@ -238,7 +238,7 @@ class Response(models.Model):
     class Meta:
         verbose_name = _("response")
         verbose_name_plural = _("responses")
-        ordering = ["attempt", "position"]
+        ordering = ["attempt_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["attempt", "position"], name="response_position_once"),
             models.UniqueConstraint(fields=["attempt", "question"], name="response_question_once"),

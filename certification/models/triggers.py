@@ -33,6 +33,7 @@ def served(question_id: str) -> str:
 
 
 SERVED = "A question that has been served is not changed: revise it."
+PAPER = "The paper of an attempt is not changed."
 APPEND_ONLY = "Rows of this table are only ever added."
 EITHER_SERVED = f"({served('OLD.question_id')} OR {served('NEW.question_id')})"
 QUESTION_CONTENT = changed("key", "version", "section_id", "number", "kind", "text", "explanation", "enemies")
@@ -66,8 +67,16 @@ TRIGGERS = (
         "UPDATE",
         "certification_response",
         changed("attempt_id", "position", "question_id", "order"),
-        "The paper of an attempt is not changed.",
+        PAPER,
     ),
+    Trigger(
+        "response_late_not_added",
+        "INSERT",
+        "certification_response",
+        "EXISTS (SELECT 1 FROM certification_attempt WHERE id = NEW.attempt_id AND state <> 'open')",
+        PAPER,
+    ),
+    Trigger("response_kept", "DELETE", "certification_response", "TRUE", PAPER),
     *(
         Trigger(f"{table}_{event.lower()}_refused", event, f"certification_{table}", "TRUE", APPEND_ONLY)
         for table in ("answerlog", "event")

@@ -1,6 +1,6 @@
 """Drawing a paper from the bank by a blueprint."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -24,9 +24,9 @@ class Candidate:
 
 
 class CannotAssemble(Exception):
-    """The bank has too few questions for a line of the blueprint."""
+    """The bank has too few questions for a line; `section` None: the blueprint has no line."""
 
-    def __init__(self, section: int, *, wanted: int, available: int) -> None:
+    def __init__(self, section: int | None, *, wanted: int, available: int) -> None:
         super().__init__(f"section {section}: {wanted} wanted, {available} available")
         self.section = section
         self.wanted = wanted
@@ -39,9 +39,11 @@ def draw(lines: Sequence[Line], pool: Sequence[Candidate], *, rng: Random) -> li
     Every line gets exactly its count. Of each section those that this person has seen least come
     first, at random among equals. At most one question of a group of enemies is drawn, as long as
     the section has others left; a line that takes its whole section is exempt. Raises
-    CannotAssemble when a section has fewer questions than its line asks for, or a blueprint
-    without a single question.
+    CannotAssemble when a section has fewer questions than its line asks for, or none, and for a
+    blueprint without lines.
     """
+    if not lines:
+        raise CannotAssemble(None, wanted=1, available=0)
     by_section: dict[int, list[Candidate]] = {line.section: [] for line in lines}
     for question in pool:
         if question.section in by_section:
@@ -49,8 +51,7 @@ def draw(lines: Sequence[Line], pool: Sequence[Candidate], *, rng: Random) -> li
 
     paper: list[int] = []
     used: set[str] = set()
-    # Sections come in a random order, so that enemies across sections have an equal chance.
-    for line in rng.sample(lines, len(lines)):
+    for line in whole_first(lines, by_section, rng):
         questions = by_section[line.section]
         wanted = len(questions) if line.count is None else line.count
         if wanted > len(questions) or wanted == 0:
@@ -60,6 +61,19 @@ def draw(lines: Sequence[Line], pool: Sequence[Candidate], *, rng: Random) -> li
         paper.extend(question.id for question in chosen)
     rng.shuffle(paper)
     return paper
+
+
+def whole_first(
+    lines: Sequence[Line], by_section: Mapping[int, Sequence[Candidate]], rng: Random
+) -> list[Line]:
+    """The lines that leave nothing to choose, then the others, so that these avoid their enemies.
+
+    Random among equals: enemies across sections have an equal chance.
+    """
+    return sorted(
+        rng.sample(lines, len(lines)),
+        key=lambda line: line.count not in (None, len(by_section[line.section])),
+    )
 
 
 def pick(questions: Sequence[Candidate], wanted: int, used: set[str], rng: Random) -> list[Candidate]:

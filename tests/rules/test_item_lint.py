@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from certification.rules.item_lint import ITEM_RULES, lint_bank, lint_item, upper_limit
+from certification.rules.item_lint import ITEM_RULES, lint_bank, lint_item
 from certification.rules.items import Item, ItemOption
 
 
@@ -363,43 +363,6 @@ def test_brand_and_digit_may_begin_options_of_any_case():
     item = with_options(right=["amoCRM"], wrong=["5 сделок", "«Почта»"])
 
     assert "option-form" not in rules_broken(item)
-
-
-def bank_with_longest_keys(count, longest):
-    long_key = options(right=["ааа"], wrong=["бб", "вв", "гг"])
-    short_key = options(right=["аа"], wrong=["ббб", "вв", "гг"])
-    return [
-        replace(SOUND, number=f"3.{n}", options=long_key if n < longest else short_key) for n in range(count)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("count", "longest", "is_flawed"),
-    [
-        (50, 18, False),
-        (50, 19, True),
-        (100, 32, False),
-        (100, 33, True),
-        (200, 60, False),
-        (200, 61, True),
-    ],
-)
-def test_share_of_longest_keys_at_its_limit(count, longest, is_flawed):
-    findings = lint_bank(bank_with_longest_keys(count, longest))
-
-    about_the_bank = [(finding.rule, finding.level) for finding in findings if not finding.number]
-    assert about_the_bank == [("bank-key-longest", "error")] * is_flawed
-
-
-def test_multiple_choices_do_not_count_among_longest_keys():
-    bank = [replace(item, kind="multiple") for item in bank_with_longest_keys(50, 50)]
-
-    assert "bank-key-longest" not in {finding.rule for finding in lint_bank(bank)}
-
-
-def test_upper_limit_with_chances_that_differ():
-    assert upper_limit([0.0] * 10 + [1.0] * 5, 0.95) == 5
-    assert upper_limit([], 0.95) == 0
 
 
 def test_bank_findings_come_after_those_of_the_questions():

@@ -162,6 +162,8 @@
 
   // --- htmx moves between questions; the form it sends is one more save of this page
 
+  htmx.config.scrollIntoViewOnBoost = false; // focusAfter scrolls
+
   let slow = null; // says that a request is under way, if it takes its time
   let pressed = null; // the control that asked for it, to be focused again
 
@@ -293,7 +295,8 @@
     if (due[0][0] !== "quarter") details.open = true;
     due.forEach(([name]) => warned.add(name));
     sessionStorage.setItem(memory, [...warned].join(" "));
-    warning.textContent = warning.dataset[due[0][0]].replace("{left}", countdown(left));
+    const words = warning.dataset[due[0][0]].replace("{left}", countdown(Math.ceil(left / 1000) * 1000));
+    setTimeout(() => (warning.textContent = words), 500); // what a page says while it loads is not read out
   }
 
   async function end() {
