@@ -4,16 +4,27 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
+from hypothesis import settings
 
 from certification.models import triggers
+
+# How long one example takes says more of the machine's load than of the code.
+settings.register_profile("amoquiz", deadline=None)
+settings.load_profile("amoquiz")
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
-    """SQLite in a file: a database in memory is one connection, which threads would share."""
+    """A database that threads can share, as many as a test starts.
+
+    SQLite lies in a file: in memory it would be one connection to all. PostgreSQL keeps its pool,
+    which is what runs elsewhere, with room for every thread that waits at a barrier.
+    """
     database = connections["default"]
     if database.vendor == "sqlite":
         database.settings_dict["TEST"]["NAME"] = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    else:
+        database.settings_dict["OPTIONS"]["pool"]["max_size"] = 20
 
 
 @pytest.fixture(scope="session", autouse=True)

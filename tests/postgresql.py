@@ -45,7 +45,8 @@ def running(folder: Path, **process) -> Iterator[None]:
     settings = CAREFREE | {"listen_addresses": "", "unix_socket_directories": folder}
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with (folder / "log").open("w") as log:
-        server = subprocess.Popen([programs / "postgres", "-D", data, *options], stderr=log, **process)
+        command = [programs / "postgres", "-D", data, *options]
+        server = subprocess.Popen(command, stderr=log, process_group=0, **process)
     try:
         wait_until_ready(server, folder)
         yield

@@ -42,15 +42,17 @@ STAGES = {
 
 
 def pytest(*arguments: str, **variables: str) -> int:
+    """In a group of its own: of Ctrl-C pytest hears once, from here, and the server not at all."""
     environment = {name: os.environ[name] for name in KEPT if name in os.environ} | variables
-    with stopped_at_exit(subprocess.Popen([*PYTEST, *arguments], env=environment)) as process:
+    process = subprocess.Popen([*PYTEST, *arguments], env=environment, process_group=0)
+    with stopped_at_exit(process):
         return process.wait()
 
 
 @contextlib.contextmanager
-def stopped_at_exit(process: subprocess.Popen) -> Iterator[subprocess.Popen]:
+def stopped_at_exit(process: subprocess.Popen) -> Iterator[None]:
     try:
-        yield process
+        yield
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)  # pytest drops its database
@@ -62,7 +64,8 @@ def main(names: list[str]) -> int:
     if unknown:
         sys.exit(f"No such stage: {', '.join(unknown)}. There are {', '.join(STAGES)}.")
     system.provide()
-    signal.signal(signal.SIGTERM, lambda *args: sys.exit(143))  # so that everything started is stopped
+    for number in (signal.SIGINT, signal.SIGTERM):  # so that whatever was started is stopped
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
     results = []
     for name in names or STAGES:
         title, stage = STAGES[name]

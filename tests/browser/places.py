@@ -1,0 +1,168 @@
+"""Every page a candidate can come to, with the states that look different."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from certification.actions import attempts
+from certification.models import User
+from certification.states import QuestionKind
+from tests.factories import (
+    AdminFactory,
+    QuestionFactory,
+    SectionFactory,
+    UserFactory,
+    bank_with_exam,
+    finished,
+    started,
+)
+from tests.pages import words
+
+LONG_NAME = "Константинопольская-Задунайская Александра Владиславовна"
+LONG_WORD = "https://www.amocrm.ru/developers/content/oauth/step-by-step?grant_type=authorization_code"
+
+
+@dataclass(frozen=True)
+class Place:
+    name: str
+    url: str
+    user: User | None = None
+    reach: object = None  # what is pressed there before the page is as it is named
+
+
+@dataclass
+class World:
+    """People in every state of one exam, and where each finds what."""
+
+    places: list[Place]
+
+    def visit(self, page, sign_in):
+        """Each place in its turn, as its person sees it."""
+        for place in self.places:
+            page.context.clear_cookies()
+            if place.user:
+                sign_in(page.context, place.user)
+            page.goto(place.url)
+            if place.reach:
+                place.reach(page)
+            yield place
+
+
+def press(msgid, **kwargs):
+    def reach(page):
+        for form in page.locator("form").all():
+            form.evaluate("(form) => (form.noValidate = true)")
+        page.locator("main").get_by_role("button", name=words(msgid, **kwargs)).click()
+        expect(page.get_by_role("alert").or_(page.get_by_role("heading", level=1))).not_to_have_count(0)
+
+    return reach
+
+
+def fail_to_sign_in(page):
+    page.locator("[name=login]").fill("nobody@example.com")
+    page.locator("[name=password]").fill("wrong-horse-7")
+    press("Sign in", context="button")(page)
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def fail_to_start(page):
+    page.locator("[name=name]").fill("")
+    press("Start attempt %(number)s", number=1)(page)
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def use_the_controls(page):
+    page.locator("[name=choice]").first.check()
+    expect(page.locator("#saved b")).to_have_text(re.compile(r"\d\d:\d\d:\d\d"))
+    page.locator(".strike").last.click()
+    expect(page.locator(".strike").last).to_have_attribute("aria-pressed", "true")
+    page.locator("[value=flag]").click()
+    expect(page.locator("[value=flag]")).to_have_attribute("aria-pressed", "true")
+
+
+def lose_the_network(page):
+    page.route("**/questions/*/", lambda route: route.abort())
+    page.locator("[name=choice]").nth(1).check()
+    expect(page.locator("#saved")).to_have_class(re.compile("is-warn"))
+    page.unroute("**/questions/*/")
+
+
+def answer_too_late(attempt):
+    def reach(page):
+        attempts.submit(attempt.pk, by=attempt.candidate_id, now=timezone.now())
+        page.locator("form#answer").evaluate("(form) => form.submit()")
+        expect(page.locator("h1")).to_have_text(words("The attempt has ended"))
+
+    return reach
+
+
+def make_world():
+    now = timezone.now()
+    exam = bank_with_exam(
+        sections=2,
+        questions=5,
+        per_section=5,
+        title="Тест 1 — основы продукта + договор",
+        about="Допуск к работе.",
+    )
+    long_section = SectionFactory(title="Воронка продаж, дополнительные поля, бизнес-процессы")
+    exam.lines.create(section=long_section, questions=1)
+    long_question = QuestionFactory(
+        section=long_section,
+        kind=QuestionKind.MULTIPLE,
+        options__rights=2,
+        text=f"Какие параметры обязательны в запросе на адрес {LONG_WORD}?",
+    )
+    long_question.options.filter(position=1).update(text=f"Заголовок Authorization и адрес {LONG_WORD}")
+
+    new, late, sitting = UserFactory(), UserFactory(), UserFactory(name=LONG_NAME)
+    attempt = started(sitting, exam, now=now)
+    ending = started(UserFactory(), exam, now=now)
+    overdue = started(late, exam, now=now - timedelta(hours=2))
+    tired, proud = UserFactory(name=LONG_NAME), UserFactory()
+    failed = finished(tired, exam, right=3, now=now - timedelta(hours=3))
+    passed = finished(proud, exam, right=11, now=now - timedelta(hours=3))
+    running_out = started(UserFactory(), exam, now=now - timedelta(minutes=56))
+
+    def question(attempt, kind="single"):
+        position = attempt.responses.filter(question__kind=kind).values_list("position", flat=True)[0]
+        return reverse("question", args=[attempt.pk, position])
+
+    start = exam.get_absolute_url()
+    return World(
+        [
+            Place("sign-in", reverse("account_login")),
+            Place("sign-in with an error", reverse("account_login"), reach=fail_to_sign_in),
+            Place("reset", reverse("account_reset_password")),
+            Place("reset is sent", reverse("account_reset_password_done")),
+            Place("sign-up", reverse("account_signup")),
+            Place("page not found", "/nowhere/"),
+            Place("home of a new person", "/", new),
+            Place("home with an attempt in progress", "/", sitting),
+            Place("home after a failure", "/", tired),
+            Place("home after passing", "/", proud),
+            Place("start", start, new),
+            Place("start with errors", start, new, fail_to_start),
+            Place("start while in progress", start, sitting),
+            Place("start refused", start, tired),
+            Place("question", question(attempt), sitting),
+            Place("question with several answers", question(attempt, "multiple"), sitting),
+            Place("question answered, struck, flagged", question(attempt), sitting, use_the_controls),
+            Place("question offline", question(attempt), sitting, lose_the_network),
+            Place("question near the end", question(running_out), running_out.candidate),
+            Place("review", reverse("review", args=[attempt.pk]), sitting),
+            Place("answer after the end", question(ending), ending.candidate, answer_too_late(ending)),
+            Place("waiting to be closed", overdue.get_result_url(), late),
+            Place("result of a failure", failed.get_result_url(), tired),
+            Place("result of passing", passed.get_result_url(), proud),
+            Place("password change", reverse("account_change_password"), new),
+            Place("sign-out", reverse("account_logout"), new),
+            Place("admin's sign-in, refused", "/admin/", new),
+            Place("admin's sign-in, anonymous", "/admin/"),
+            Place("admin's way to the exams", "/", AdminFactory()),
+        ]
+    )

@@ -1,0 +1,73 @@
+"""What the exam's page must still do where its script does not run. The whole run is in test_exam_run."""
+
+import pytest
+from playwright.sync_api import expect
+
+from certification.states import AttemptState
+from tests.browser.sitting import eventually
+from tests.pages import words
+
+pytestmark = pytest.mark.browser_context_args(java_script_enabled=False)
+
+
+def test_enter_in_an_option_saves_it_and_does_nothing_else(page, sitting):
+    here = sitting.position
+    sitting.option(1).check()
+
+    sitting.option(1).press("Enter")
+
+    eventually(lambda: sitting.stored(here) == [1])
+    sitting.expect_question(here)
+    assert sitting.response().shown_struck == []
+
+
+@pytest.mark.parametrize("control", ["flag", "strike"])
+def test_toggle_keeps_the_answer_and_tells_its_state(sitting, control):
+    sitting.option(1).check()
+    button = sitting.button("flag") if control == "flag" else sitting.strike(0)
+
+    for state in ("true", "false"):
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", state)
+        expect(sitting.option(1)).to_be_checked()
+
+    assert sitting.stored() == [1]
+
+
+def test_clock_can_be_hidden(sitting):
+    expect(sitting.timer).to_be_visible()
+
+    sitting.page.locator(".clock summary").click()
+
+    expect(sitting.timer).to_be_hidden()
+
+
+def test_page_opened_after_the_deadline_leads_to_the_result(page, sitting):
+    here = sitting.position
+    sitting.option(1).check()
+    sitting.option(1).press("Enter")
+    eventually(lambda: sitting.stored(here) == [1])
+    sitting.leave(seconds=-1)
+
+    page.reload()
+    expect(page.locator("h1")).to_have_text(words("Time is up"))
+    page.get_by_role("button").last.click()
+
+    sitting.expect_result()
+    sitting.attempt.refresh_from_db()
+    assert (sitting.attempt.state, sitting.attempt.finished_at) == (
+        AttemptState.EXPIRED,
+        sitting.attempt.deadline,
+    )
+    assert sitting.stored(here) == [1]
+
+
+def test_answer_after_the_grace_is_told_to_be_too_late(page, sitting):
+    here = sitting.position
+    sitting.leave(seconds=-11)
+    sitting.option(1).check()
+
+    page.get_by_role("button", name="Далее").click()
+
+    expect(page.locator("h1")).to_have_text(words("The attempt has ended"))
+    assert sitting.stored(here) == []

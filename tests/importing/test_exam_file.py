@@ -1,0 +1,171 @@
+"""The exams' file: what is read, what is refused at which line, and what is added."""
+
+from datetime import timedelta
+
+import pytest
+
+from certification.importing.exam_file import ExamEntry, ExamFileError, add_missing, read_exams
+from certification.models import BlueprintLine, Exam
+from tests.factories import ExamFactory, SectionFactory
+from tests.rows import all_rows, changed_tables, rows_of
+
+EXAMS = """\
+# Two exams.
+- slug: test-1
+  title: Тест 1
+  about: >-
+    О первом.
+  place: 1
+  minutes: 60
+  pass_percent: 80
+  gives_certificate: true
+  attempts_allowed: 3
+  first_wait_hours: 24
+  later_wait_hours: 168
+  questions_per_section: 5
+
+- slug: full
+  title: Полный тест
+  about: О полном.
+  place: 2
+  minutes: 150
+  pass_percent: 75
+  gives_certificate: false
+  attempts_allowed: null
+  first_wait_hours: 24
+  later_wait_hours: 12
+  questions_per_section: null
+"""
+TEST_1 = ExamEntry(
+    slug="test-1",
+    title="Тест 1",
+    about="О первом.",
+    place=1,
+    minutes=60,
+    pass_percent=80,
+    gives_certificate=True,
+    attempts_allowed=3,
+    first_wait_hours=24,
+    later_wait_hours=168,
+    questions_per_section=5,
+)
+FULL = ExamEntry(
+    slug="full",
+    title="Полный тест",
+    about="О полном.",
+    place=2,
+    minutes=150,
+    pass_percent=75,
+    gives_certificate=False,
+    attempts_allowed=None,
+    first_wait_hours=24,
+    later_wait_hours=12,
+    questions_per_section=None,
+)
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Reads a text as the exams' file."""
+
+    def read_text(text):
+        path = tmp_path / "exams.yaml"
+        path.write_text(text, encoding="utf-8")
+        return read_exams(path)
+
+    return read_text
+
+
+def test_file_is_read_as_it_is_written(read):
+    assert read(EXAMS) == [TEST_1, FULL]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("- slug: full", "- slag: full", 15),
+        ("  place: 2\n", "", 15),
+        ("  place: 1\n", "  place: 1\n  colour: red\n", 2),
+        ("minutes: 150", "minutes: [150", 20),
+        ("title: Тест 1", "title: Тест: 1", 3),
+    ],
+)
+def test_refused_with_file_and_line(read, old, new, line):
+    assert EXAMS.count(old) == 1
+
+    with pytest.raises(ExamFileError) as caught:
+        read(EXAMS.replace(old, new))
+
+    assert str(caught.value).startswith(f"exams.yaml:{line}: ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("minutes: 150", "minutes: много", 19),
+        ("minutes: 150", "minutes: null", 19),
+        ("minutes: 150", "minutes: 0", 19),
+        ("pass_percent: 75", "pass_percent: 101", 20),
+        ("pass_percent: 75", "pass_percent: 75.5", 20),
+        ("gives_certificate: false", "gives_certificate: нет", 21),
+        ("attempts_allowed: 3", "attempts_allowed: 0", 10),
+        ("later_wait_hours: 12", "later_wait_hours: -1", 24),
+        ("questions_per_section: 5", "questions_per_section: 0", 13),
+        ("title: Полный тест", 'title: ""', 16),
+        ("title: Полный тест", "title: 5", 16),
+        ("slug: full", "slug: полный", 15),
+        ("slug: full", "slug: test-1", 15),
+    ],
+)
+def test_value_that_makes_no_sense_is_refused_at_its_line(read, old, new, line):
+    assert EXAMS.count(old) == 1
+
+    with pytest.raises(ExamFileError) as caught:
+        read(EXAMS.replace(old, new))
+
+    assert str(caught.value).startswith(f"exams.yaml:{line}: ")
+
+
+@pytest.mark.parametrize("text", ["", "slug: test-1\n", "just a text\n", "- test-1\n- full\n"])
+def test_what_is_no_list_of_exams_is_refused(read, text):
+    with pytest.raises(ExamFileError) as caught:
+        read(text)
+
+    assert str(caught.value).startswith("exams.yaml:1: ")
+
+
+@pytest.mark.django_db
+def test_missing_exams_are_added_over_all_sections():
+    first, second = SectionFactory(number=1), SectionFactory(number=2)
+
+    assert add_missing([TEST_1, FULL]) == ["test-1", "full"]
+
+    exams = Exam.objects.values_list(
+        "slug", "is_published", "minutes", "pass_percent", "attempts_allowed", "first_wait", "later_wait"
+    )
+    assert list(exams) == [
+        ("test-1", True, 60, 80, 3, timedelta(hours=24), timedelta(days=7)),
+        ("full", True, 150, 75, None, timedelta(hours=24), timedelta(hours=12)),
+    ]
+    lines = BlueprintLine.objects.order_by("exam__place", "section__number")
+    assert list(lines.values_list("exam__slug", "section", "questions")) == [
+        ("test-1", first.pk, 5),
+        ("test-1", second.pk, 5),
+        ("full", first.pk, None),
+        ("full", second.pk, None),
+    ]
+
+
+@pytest.mark.django_db
+def test_exam_that_exists_is_never_touched():
+    section = SectionFactory(number=1)
+    own = ExamFactory(slug="test-1", title="Свой тест", minutes=5, lines={section: 1})
+    SectionFactory(number=2)
+    kept = rows_of(Exam.objects.all()), rows_of(own.lines)
+
+    assert add_missing([TEST_1, FULL]) == ["full"]
+
+    assert (rows_of(Exam.objects.filter(pk=own.pk)), rows_of(own.lines)) == kept
+    before = all_rows()
+    assert add_missing([TEST_1, FULL]) == []
+    assert changed_tables(before) == []
