@@ -141,7 +141,9 @@ def answer(attempt: Attempt, *, right: int, now: datetime = NOW) -> None:
         )
 
 
-def finished(user: User | None = None, exam: Exam | None = None, *, right: int = 0, now: datetime = NOW) -> Attempt:
+def finished(
+    user: User | None = None, exam: Exam | None = None, *, right: int = 0, now: datetime = NOW
+) -> Attempt:
     """An attempt finished ten minutes after its start, `right` of its questions answered rightly."""
     attempt = started(user, exam, now=now)
     answer(attempt, right=right, now=now)

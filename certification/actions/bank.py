@@ -47,7 +47,7 @@ def revise(question_id: int, item: Item, *, by: int | None, now: datetime, publi
     newest = Question.objects.filter(key=question.key).order_by("version").last()
     if newest is not None and newest.pk != question.pk:
         raise Refused("outdated", question_id=newest.pk)
-    if item == question.item:
+    if item == question.item and question.state != QuestionState.RETIRED:
         revised = question
     elif question.state in QUESTION_STATES_IN_WORK:
         revised = rewrite(question, item, by=by)
@@ -61,10 +61,11 @@ def revise(question_id: int, item: Item, *, by: int | None, now: datetime, publi
 
 @transaction.atomic
 def publish(question_id: int, *, by: int | None, now: datetime) -> Question:
-    """Put a version into use; the one in use before stays published, but is drawn no more.
+    """Put a draft into use; the version in use before stays published, but is drawn no more.
 
-    Refuses an item that the lint finds in error (`lint`, with its sentences as detail) and, unless
-    TEAM_OF_ONE, an author publishing their own (`own_item`). One in use already stays so.
+    Refuses what is neither draft nor in review (`not_in_work`), an item that the lint finds in
+    error (`lint`, with its sentences as detail) and, unless TEAM_OF_ONE, an author publishing their
+    own (`own_item`). One in use already stays so.
     """
     question = lock(question_id)
     if not question.is_current:
@@ -125,6 +126,8 @@ def rewrite(question: Question, item: Item, *, by: int | None) -> Question:
 
 
 def put_in_use(question: Question, *, by: int | None, now: datetime) -> None:
+    if question.state not in QUESTION_STATES_IN_WORK:
+        raise Refused("not_in_work", question_id=question.pk)
     item = Question.objects.with_options().get(pk=question.pk).item
     errors = [str(f.sentence) for f in lint_item(item) if f.level == "error"]
     if errors:

@@ -180,6 +180,7 @@ def refusal_sentence(refused: bank.Refused) -> str:
             "newer version and change it there."
         ),
         "lint": gettext("It cannot be published like this, so nothing was saved: %(detail)s"),
+        "not_in_work": gettext("Only a draft is published. Open the newest version and change it there."),
         "own_item": gettext(
             "An author does not publish their own question. Nothing was saved: take off «Publish», "
             "save, and let somebody else publish it."

@@ -17,6 +17,7 @@ from certification.rules.items import KINDS, Item, ItemOption, Kind
 SECTION_KEYS = ("number", "title", "questions")
 QUESTION_KEYS = ("number", "kind", "text", "options")
 QUESTION_OPTIONAL_KEYS = ("explanation", "enemies")
+NEVER_EMPTY = ("title", "text")
 OPTION_KEYS = ("right", "wrong")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -163,9 +164,11 @@ class _SectionReader:
 
     def _string(self, node: yaml.Node, name: str) -> str:
         """A text as YAML resolves it, so that 3.10 or «no» without quotes is refused, not changed."""
-        if not isinstance(node, yaml.ScalarNode) or node.tag != STR_TAG:
+        is_text = isinstance(node, yaml.ScalarNode) and node.tag == STR_TAG
+        text = str(node.value).strip() if is_text else ""
+        if not is_text or (name in NEVER_EMPTY and not text):
             self._refuse(node, _("“%(key)s” must be text; put it in quotes."), key=name)
-        return str(node.value).strip()
+        return text
 
     def _integer(self, node: yaml.Node, name: str) -> int:
         if (

@@ -1,6 +1,8 @@
 """Read the exams that seeding makes from their YAML file."""
 
-from dataclasses import dataclass, fields
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +10,32 @@ import yaml
 from django.db import transaction
 
 from certification.models import BlueprintLine, Exam, Section
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def is_whole(value: object, *, least: int, most: int = 32_767) -> bool:
+    return type(value) is int and least <= value <= most
+
+
+def is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+# What each key of an exam must be, in words and as a test.
+FORMS: dict[str, tuple[str, Callable[[object], bool]]] = {
+    "slug": ("Latin letters, digits and hyphens", lambda v: is_text(v) and bool(SLUG.fullmatch(str(v)))),
+    "title": ("a text", is_text),
+    "about": ("a text", is_text),
+    "place": ("a whole number", lambda v: is_whole(v, least=0)),
+    "minutes": ("a whole number from 1", lambda v: is_whole(v, least=1)),
+    "pass_percent": ("a whole number from 1 to 100", lambda v: is_whole(v, least=1, most=100)),
+    "gives_certificate": ("true or false", lambda v: isinstance(v, bool)),
+    "attempts_allowed": ("a whole number from 1, or null", lambda v: v is None or is_whole(v, least=1)),
+    "first_wait_hours": ("a whole number", lambda v: is_whole(v, least=0)),
+    "later_wait_hours": ("a whole number", lambda v: is_whole(v, least=0)),
+    "questions_per_section": ("a whole number from 1, or null", lambda v: v is None or is_whole(v, least=1)),
+}
 
 
 class ExamFileError(Exception):
@@ -42,12 +70,27 @@ def read_exams(path: Path) -> list[ExamEntry]:
         raise ExamFileError(f"{path.name}:{line}: {error.problem}") from None
     if not isinstance(root, yaml.SequenceNode) or not all(isinstance(e, dict) for e in entries):
         raise ExamFileError(f"{path.name}:1: a list of exams is expected")
-    wanted = {field.name for field in fields(ExamEntry)}
     for entry, node in zip(entries, root.value, strict=True):
-        if odd := wanted ^ set(entry):
-            line = node.start_mark.line + 1
-            raise ExamFileError(f"{path.name}:{line}: missing or unknown: {', '.join(sorted(odd))}")
-    return [ExamEntry(**entry) for entry in entries]
+        check_entry(entry, node, path.name)
+    exams = [ExamEntry(**entry) for entry in entries]
+    for place, (exam, node) in enumerate(zip(exams, root.value, strict=True)):
+        if any(exam.slug == earlier.slug for earlier in exams[:place]):
+            raise refused(path.name, node, f"slug {exam.slug} occurs twice")
+    return exams
+
+
+def check_entry(entry: dict[str, object], node: yaml.MappingNode, name: str) -> None:
+    """Every key of an exam is there, none is unknown, and each value is of its form."""
+    if odd := set(FORMS) ^ set(entry):
+        raise refused(name, node, f"missing or unknown: {', '.join(sorted(odd))}")
+    places = {key.value: value for key, value in node.value}
+    for key, (wanted, is_right) in FORMS.items():
+        if not is_right(entry[key]):
+            raise refused(name, places[key], f"{key} must be {wanted}")
+
+
+def refused(name: str, node: yaml.Node, sentence: str) -> ExamFileError:
+    return ExamFileError(f"{name}:{node.start_mark.line + 1}: {sentence}")
 
 
 @transaction.atomic

@@ -9,9 +9,11 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from certification.actions import bank
-from certification.importing.bank_file import SectionFile, parse_section
+from certification.importing.bank_file import BankFileError, SectionFile, parse_section
 from certification.models import Question, Section
+from certification.rules.item_lint import lint_item
 from certification.rules.items import Item
+from certification.states import QUESTION_STATES_IN_WORK
 
 # Names the questions of the source document: key = uuid5(DOCUMENT, "3.7").
 DOCUMENT = UUID("5f0c1c5e-0d7e-4a86-9d0c-3b1c6f6f2f11")
@@ -23,11 +25,15 @@ def key_of(number: str) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A question whose newest version in the bank is not what the fixtures say."""
+    """A question whose newest version in the bank is not what the fixtures say.
+
+    `in_work`: that version is somebody's draft, which seeding never touches.
+    """
 
     question_id: int
     fixture: Item
     bank: Item
+    in_work: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,8 @@ class Plan:
         for item in self.new_items:
             yield f"{item.number}: new"
         for difference in self.differences:
-            yield f"{difference.fixture.number}: differs in {', '.join(changed(difference))}"
+            held = " (a draft is in work, so it is left alone)" if difference.in_work else ""
+            yield f"{difference.fixture.number}: differs in {', '.join(changed(difference))}{held}"
 
 
 def changed(difference: Difference) -> list[str]:
@@ -55,11 +62,18 @@ def changed(difference: Difference) -> list[str]:
 
 
 def read_sections(folder: Path) -> list[SectionFile]:
-    """Every section file of the folder, in the order of the numbers. Raises BankFileError."""
-    files = [
-        parse_section(path.read_text(encoding="utf-8"), path=path.name)
-        for path in folder.glob("section_*.yaml")
-    ]
+    """Every section file of the folder, in the order of the numbers.
+
+    Raises BankFileError, also for a question that the lint finds in error: it could not be published.
+    """
+    files = []
+    for path in sorted(folder.glob("section_*.yaml")):
+        file = parse_section(path.read_text(encoding="utf-8"), path=path.name)
+        for item in file.items:
+            for finding in lint_item(item):
+                if finding.level == "error":
+                    raise BankFileError(path.name, item.line or 1, f"{item.number}: {finding.sentence}")
+        files.append(file)
     return sorted(files, key=lambda file: file.number)
 
 
@@ -73,7 +87,12 @@ def plan(files: Sequence[SectionFile], *, bank: Mapping[UUID, Question], section
         new_sections=tuple(file for file in files if file.number not in known),
         new_items=tuple(item for item, question in pairs if question is None),
         differences=tuple(
-            Difference(question_id=question.pk, fixture=item, bank=question.item)
+            Difference(
+                question_id=question.pk,
+                fixture=item,
+                bank=question.item,
+                in_work=question.state in QUESTION_STATES_IN_WORK,
+            )
             for item, question in pairs
             if question is not None and question.item != item
         ),
@@ -100,4 +119,5 @@ def apply(plan: Plan, *, now: datetime, revise: bool) -> None:
         bank.create(item, by=None, now=now, publish=True, key=key_of(item.number))
     if revise:
         for difference in plan.differences:
-            bank.revise(difference.question_id, difference.fixture, by=None, now=now, publish=True)
+            if not difference.in_work:
+                bank.revise(difference.question_id, difference.fixture, by=None, now=now, publish=True)

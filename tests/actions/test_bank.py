@@ -345,6 +345,28 @@ def test_whoever_rewrote_a_draft_of_somebody_else_does_not_publish_it(author):
     assert publish(draft, by=author.pk).is_current
 
 
+@pytest.mark.parametrize("which", ["retired", "former"])
+def test_publish_brings_back_nothing_that_was_taken_out_of_use(served, which):
+    newest = bank.retire(revise(served, text=OTHER_TEXT).pk, by=None, now=LATER)
+    row = {"retired": newest, "former": served}[which]
+    before = all_rows()
+
+    with pytest.raises(Refused) as caught:
+        publish(row, by=None)
+
+    assert caught.value.code == "not_in_work"
+    assert changed_tables(before) == []
+
+
+def test_revise_of_a_retired_question_brings_its_wording_back_as_the_next_version(served, author):
+    bank.retire(served.pk, by=author.pk, now=LATER)
+
+    back = bank.revise(served.pk, served.item, by=None, now=LATER, publish=True)
+
+    assert (back.version, back.state, back.is_current) == (served.version + 1, "published", True)
+    assert Question.objects.get(pk=served.pk).state == "retired"
+
+
 def test_retire_takes_a_question_out_of_use_and_keeps_the_papers_that_have_it(served, author):
     paper = rows_of(served.responses)
     content = rows_without(served, "state", "is_current")

@@ -71,16 +71,16 @@ def test_clock_set_during_the_attempt_changes_nothing(page, sitting):
     expect_left(sitting, 3600, within=10)
 
 
-def test_after_a_sleep_the_server_is_asked(page, context, sitting):
+def test_after_a_sleep_the_server_is_asked_until_it_answers(page, sitting):
     page.clock.install()
     page.reload()
-    context.set_offline(True)
+    page.route("**/clock/", lambda route: route.abort())
     sitting.let_pass(timedelta(minutes=20))
     page.clock.set_system_time(timezone.now() + timedelta(minutes=20))
     page.clock.run_for(3000)
     expect_left(sitting, 3600, within=10)
 
-    context.set_offline(False)
+    page.unroute("**/clock/")
     page.clock.run_for(3000)
 
     expect_left(sitting, 40 * 60, within=10)

@@ -61,6 +61,16 @@ def test_nothing_is_cut_off_or_sticks_out_on_any_page(page, sign_in):
     assert {where: said for where, said in found.items() if said} == {}
 
 
+@pytest.mark.parametrize(("height", "stays"), [(640, True), (256, False)])
+def test_strip_of_time_stays_in_sight_where_there_is_room(page, sitting, height, stays):
+    page.set_viewport_size({"width": 320, "height": height})
+
+    page.evaluate("scrollTo(0, 300)")
+
+    bottom = page.locator("#panel").evaluate("(panel) => panel.getBoundingClientRect().bottom")
+    assert (bottom > 0) is stays
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_rows_of_options_are_large_targets(page, sitting, width):
     page.set_viewport_size({"width": width, "height": 800})

@@ -168,7 +168,7 @@ def test_arrow_keys_through_the_options_send_one_save(page, sitting):
     sitting.option(0).focus()
 
     for _ in range(3):
-        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown", delay=30)
 
     sitting.expect_saved(3)
     assert len(saves) == 1

@@ -64,8 +64,16 @@ def test_error_summary_of_the_start_page_leads_to_each_field(page, signed_in, ex
         expect(field).to_be_focused()
 
 
+def may_be_kept(response):
+    """This browser keeps no former page in memory; one that does is told not to."""
+    is_page = response.request.resource_type == "document"
+    return is_page and "no-store" not in response.headers.get("cache-control", "")
+
+
 @pytest.mark.parametrize("where", ["home", "attempt"])
 def test_back_after_signing_out_shows_nothing(page, base_url, person, attempt, where):
+    kept = []
+    page.on("response", lambda response: kept.append(response) if may_be_kept(response) else None)
     enter(page, person.email, PASSWORD)
     expect(page).to_have_url(f"{base_url}/")
     if where == "attempt":
@@ -80,3 +88,4 @@ def test_back_after_signing_out_shows_nothing(page, base_url, person, attempt, w
     expect(page.locator("[name=password]")).to_be_visible()
     assert person.name not in page.content()
     assert "legend" not in page.content()
+    assert [response.url for response in kept] == []

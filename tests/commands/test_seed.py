@@ -127,7 +127,7 @@ def test_seed_again_changes_no_row():
     assert changed_tables(before) == []
     assert "115 questions added" in first
     assert "test-1, full" in first
-    assert second == "Bank: 0 questions added, 0 differ and stay as they are. Exams: none added.\n"
+    assert second == "Bank: 0 questions added, 0 revised, 0 differ and stay as they are. Exams: none added.\n"
 
 
 def test_seed_never_touches_an_edited_question_and_tells_of_it():
@@ -149,7 +149,7 @@ def test_seed_never_touches_an_edited_question_and_tells_of_it():
     assert changed_tables(before) == []
     assert said.splitlines() == [
         "3.7: differs in kind, text, options, explanation, enemies",
-        "Bank: 0 questions added, 1 differ and stay as they are. Exams: none added.",
+        "Bank: 0 questions added, 0 revised, 1 differ and stay as they are. Exams: none added.",
     ]
 
 
@@ -190,7 +190,7 @@ def test_seed_brings_back_an_exam_and_questions_that_are_missing():
     assert said.splitlines() == [
         "1.1: new",
         "9.14: new",
-        "Bank: 2 questions added, 0 differ and stay as they are. Exams: full added.",
+        "Bank: 2 questions added, 0 revised, 0 differ and stay as they are. Exams: full added.",
     ]
     assert rows_of(Question.objects.filter(pk__in=[row["id"] for row in kept])) == kept
     assert Question.objects.current().count() == 115
@@ -212,10 +212,29 @@ def test_seed_revise_makes_the_fixtures_wording_the_next_version():
     assert Question.objects.with_options().get(pk=served.pk).item == edited
     assert rows_of(served.options) == options
     assert rows_of(Question.objects.exclude(key=served.key)) == others
-    assert said.splitlines()[-1] == "Bank: 0 questions added, 1 revised. Exams: none added."
+    assert said.splitlines()[-1] == (
+        "Bank: 0 questions added, 1 revised, 0 differ and stay as they are. Exams: none added."
+    )
     before = all_rows()
     seed(revise=True)
     assert changed_tables(before) == []
+
+
+def test_seed_revise_leaves_somebodys_draft_alone():
+    seed()
+    draft = bank.revise(
+        in_use("3.7").pk, item(number="3.7", section=3, text="Черновик?"), by=None, now=NOW, publish=False
+    )
+    before = all_rows()
+
+    said = seed(revise=True)
+
+    assert changed_tables(before) == []
+    assert draft.state == "draft"
+    assert said.splitlines()[-2].endswith("(a draft is in work, so it is left alone)")
+    assert said.splitlines()[-1] == (
+        "Bank: 0 questions added, 0 revised, 1 differ and stay as they are. Exams: none added."
+    )
 
 
 def test_seed_revise_brings_a_changed_fixture_into_the_bank(copied):

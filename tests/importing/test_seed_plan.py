@@ -7,6 +7,7 @@ import pytest
 
 from certification.actions.bank import Refused
 from certification.importing import seed_plan
+from certification.states import QuestionState
 from certification.importing.bank_file import BankFileError, SectionFile
 from certification.importing.seed_plan import Difference, Plan, changed, key_of
 from certification.models import Event, Question, Section
@@ -35,7 +36,7 @@ questions:
 
 def stored(pk, content):
     """What planning needs to know of a question in the bank."""
-    return SimpleNamespace(pk=pk, item=content)
+    return SimpleNamespace(pk=pk, item=content, state=QuestionState.PUBLISHED)
 
 
 def planned(files=(FILE,), bank=None, sections=(1,)):
@@ -72,7 +73,7 @@ def test_what_is_there_and_different_is_told_with_its_columns():
 
     plan = planned(bank={key_of("1.1"): stored(7, FIRST), key_of("1.2"): stored(8, edited)})
 
-    assert plan.differences == (Difference(question_id=8, fixture=SECOND, bank=edited),)
+    assert plan.differences == (Difference(8, fixture=SECOND, bank=edited, in_work=False),)
     assert plan.new_items == ()
     assert list(plan.lines()) == ["1.2: differs in text, explanation"]
 
@@ -96,7 +97,7 @@ def test_question_of_the_bank_that_no_fixture_has_is_left_alone():
     ],
 )
 def test_changed_names_what_differs(changes, names):
-    assert changed(Difference(question_id=1, fixture=FIRST, bank=item(**changes))) == names
+    assert changed(Difference(1, fixture=FIRST, bank=item(**changes), in_work=False)) == names
 
 
 def test_sections_are_read_by_number_whatever_their_files_are_called(tmp_path):

@@ -254,7 +254,7 @@ def test_tied_options_share_the_credit():
         1,
         "single",
         "Что?",
-        (ItemOption("а", True), ItemOption("б", False), ItemOption("в", False)),  # noqa: FBT003
+        (ItemOption("а", True), ItemOption("б", False), ItemOption("в", False)),
     )
 
     assert credit(item, [1.0, 1.0, 0.0]) == 0.5

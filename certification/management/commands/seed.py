@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from certification.importing import exam_file, seed_plan
@@ -30,16 +31,18 @@ class Command(BaseCommand):
         try:
             files = seed_plan.read_sections(fixtures)
             exams = exam_file.read_exams(fixtures / "exams.yaml")
-        except (BankFileError, exam_file.ExamFileError) as error:
+        except (BankFileError, exam_file.ExamFileError, OSError) as error:
             raise CommandError(str(error)) from None
         plan = seed_plan.plan_for_database(files)
         if options["verbosity"] > 1 or plan.differences:
             for line in plan.lines():
                 self.stdout.write(line)
-        seed_plan.apply(plan, now=timezone.now(), revise=revise)
-        new_exams = exam_file.add_missing(exams)
+        with transaction.atomic():
+            seed_plan.apply(plan, now=timezone.now(), revise=revise)
+            new_exams = exam_file.add_missing(exams)
+        revised = [d for d in plan.differences if revise and not d.in_work]
         self.stdout.write(
-            f"Bank: {len(plan.new_items)} questions added, {len(plan.differences)} "
-            f"{'revised' if revise else 'differ and stay as they are'}. "
+            f"Bank: {len(plan.new_items)} questions added, {len(revised)} revised, "
+            f"{len(plan.differences) - len(revised)} differ and stay as they are. "
             f"Exams: {', '.join(new_exams) or 'none'} added."
         )

@@ -31,6 +31,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         if not settings.AMOQUIZ_DEMO:
             raise CommandError("SECRET_KEY is set, so this is not the demo: nothing was made.")
+        if not Exam.objects.filter(slug="test-1").exists():
+            raise CommandError("There is no exam to sit yet: run `manage.py seed` first.")
         now = timezone.now()
         consultants, _ = Partner.objects.get_or_create(
             name="Северный контур", defaults={"kind": PartnerKind.CONSULTANT}
