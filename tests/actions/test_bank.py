@@ -360,7 +360,6 @@ def test_publish_brings_back_nothing_that_was_taken_out_of_use(served, which):
 
 def test_revise_of_a_retired_question_brings_its_wording_back_as_the_next_version(served, author):
     bank.retire(served.pk, by=author.pk, now=LATER)
-
     back = bank.revise(served.pk, served.item, by=None, now=LATER, publish=True)
 
     assert (back.version, back.state, back.is_current) == (served.version + 1, "published", True)
