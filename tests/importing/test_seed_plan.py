@@ -7,11 +7,11 @@ import pytest
 
 from certification.actions.bank import Refused
 from certification.importing import seed_plan
-from certification.states import QuestionState
 from certification.importing.bank_file import BankFileError, SectionFile
 from certification.importing.seed_plan import Difference, Plan, changed, key_of
 from certification.models import Event, Question, Section
 from certification.rules.items import ItemOption
+from certification.states import QuestionState
 from tests.factories import NOW, SectionFactory, item
 from tests.rows import all_rows, changed_tables
 
