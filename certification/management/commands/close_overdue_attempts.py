@@ -1,5 +1,5 @@
 import signal
-import threading
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from certification.actions import attempts
 
 PAUSE = 5  # seconds between two passes
+NAP = 0.1  # seconds until a signal is noticed
 
 
 class Command(BaseCommand):
@@ -22,17 +23,23 @@ class Command(BaseCommand):
         if once:
             self.sweep()
             return
-        stop = threading.Event()
+        # A list and short naps: a handler that sets an Event could wait for the lock it interrupted.
+        told: list[int] = []
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *args: stop.set())
-        while not stop.is_set():
-            try:
-                self.sweep()
-            except DatabaseError as error:
-                # A database that is away comes back; readyz tells of it meanwhile.
-                self.stderr.write(f"The pass failed and is tried again: {error}")
-            close_old_connections()
-            stop.wait(PAUSE)
+            signal.signal(number, lambda number, frame: told.append(number))
+        while not told:
+            self.sweep_again()
+            end = time.monotonic() + PAUSE
+            while not told and time.monotonic() < end:
+                time.sleep(NAP)
+
+    def sweep_again(self) -> None:
+        """A pass that outlives a database that is away; /readyz tells of it meanwhile."""
+        try:
+            self.sweep()
+        except DatabaseError as error:
+            self.stderr.write(f"The pass failed and is tried again: {error}")
+        close_old_connections()
 
     def sweep(self) -> None:
         sweep = attempts.close_overdue(now=timezone.now())
