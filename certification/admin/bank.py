@@ -39,10 +39,9 @@ class QuestionAdmin(admin.ModelAdmin):
 
     form = QuestionForm
     inlines = [OptionInline]
-    list_display = ["number", "short_text", "section", "kind", "state", "is_current", "version"]
+    list_display = ["number", "short_text", "kind", "state", "is_current", "version"]
     list_display_links = ["number", "short_text"]
     list_filter = ["is_current", "state", "kind", "section"]
-    list_select_related = ["section"]
     search_fields = ["number", "text", "options__text"]
     readonly_fields = ["state", "is_current", "version", "versions"]
     fieldsets = [

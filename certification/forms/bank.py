@@ -55,7 +55,7 @@ class OptionForm(forms.ModelForm):
     class Meta:
         model = Option
         fields = ["text", "is_correct"]
-        widgets = {"text": forms.TextInput(attrs={"size": 100})}
+        widgets = {"text": forms.TextInput(attrs={"size": 78})}
 
 
 class OptionFormSet(forms.BaseInlineFormSet):

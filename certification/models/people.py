@@ -115,7 +115,6 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_staff
 
-    @property
-    def first_name(self) -> str:
-        """What a greeting says; Russian and Latin names put it first, before the family name."""
+    def get_short_name(self) -> str:
+        """What a greeting says, the admin's as well: people write the given name first."""
         return self.name.split(" ", 1)[0]

@@ -76,4 +76,4 @@ def test_only_an_active_administrator_is_staff(role, is_active, staff):
 )
 def test_how_a_person_is_called(name, shown, first):
     user = User(email="anna@example.com", name=name)
-    assert (str(user), user.first_name) == (shown, first)
+    assert (str(user), user.get_short_name()) == (shown, first)
