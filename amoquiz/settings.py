@@ -1,9 +1,10 @@
-"""One file for every installation; what differs comes from the environment (README, «Production»).
+"""One file for every installation; what differs comes from the environment (deploy/README.md).
 
 With no SECRET_KEY in the environment this is the demo: made up people with a known password,
 loopback only, and a secret key of its own kept in var/.
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -16,6 +17,7 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"  # what this installation makes for itself; ignored by git
+VAR_DIR.mkdir(exist_ok=True)
 
 # Core settings
 
@@ -23,14 +25,19 @@ AMOQUIZ_DEMO = "SECRET_KEY" not in os.environ
 
 
 def demo_secret_key() -> str:
-    """The demo's own key, made at the first start; O_EXCL lets two first processes agree on one."""
+    """The demo's own key, made at the first start.
+
+    Written beside its place and then linked there: of two first processes one wins, and neither
+    reads half a key.
+    """
     path = VAR_DIR / "secret-key"
-    VAR_DIR.mkdir(exist_ok=True)
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text()
 
 
@@ -120,6 +127,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "amoquiz_cache",
+        # Far more than a burst of guesses: culling would forget counts that still hold.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -238,4 +247,11 @@ HTMX_CONFIG = {
     "historyCacheSize": 0,
     "refreshOnHistoryMiss": True,
     "selfRequestsOnly": True,
+    # An answer that cannot be comes back as a fragment that says why.
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..", "swap": True},
+        {"code": "422", "swap": True},
+        {"code": "[45]..", "swap": False, "error": True},
+    ],
 }

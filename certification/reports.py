@@ -74,7 +74,7 @@ class ExamStanding:
     @property
     def best(self) -> Attempt | None:
         """The passed one, else the last that is finished; None before the first."""
-        finished = [attempt for attempt in self.attempts if not attempt.is_open]
+        finished = [a for a in self.attempts if a.counts and not a.is_open]
         return next((a for a in finished if a.passed), finished[0] if finished else None)
 
 
@@ -88,12 +88,12 @@ class Home:
     @property
     def focus(self) -> ExamStanding | None:
         """What the page is about: the exam being taken, else the first one; None without exams."""
-        running = (row for row in self.standings if row.open_attempt)
+        running = (row for row in self.standings if row.open_attempt or row.closing_attempt)
         return next(running, self.standings[0] if self.standings else None)
 
 
 def home(user: User, *, now: datetime) -> Home:
-    """All published exams as `user` sees them, and all their attempts. Three queries."""
+    """The exams that `user` may take or is taking, and all their attempts. Three queries."""
     questions: dict[int, int] = defaultdict(int)
     for line in BlueprintLine.objects.with_available():
         questions[line.exam_id] += line.count
@@ -109,7 +109,7 @@ def home(user: User, *, now: datetime) -> Home:
             attempts=tuple(by_exam[exam.pk]),
             now=now,
         )
-        for exam in Exam.objects.published()
+        for exam in Exam.objects.published_or_among(a.exam_id for a in history if a.is_open)
     )
     return Home(standings=standings, history=history)
 

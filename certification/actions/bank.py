@@ -75,7 +75,7 @@ def publish(question_id: int, *, by: int | None, now: datetime) -> Question:
 
 @transaction.atomic
 def retire(question_id: int, *, by: int | None, now: datetime) -> Question:
-    """Take a version out of use for good; papers that have it keep it."""
+    """Take a version out of use; papers that have it keep it, and editing it makes the next one."""
     question = lock(question_id)
     if question.state != QuestionState.RETIRED:
         question.state, question.is_current = QuestionState.RETIRED, False

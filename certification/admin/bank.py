@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -142,11 +141,6 @@ class QuestionAdmin(admin.ModelAdmin):
         messages.success(request, sentences[written.is_current] % {"version": written.version})
         return HttpResponseRedirect(reverse("admin:certification_question_change", args=[written.pk]))
 
-    def get_inline_instances(
-        self, request: HttpRequest, obj: Question | None = None
-    ) -> list[InlineModelAdmin]:
-        return [inline(self.model, self.admin_site) for inline in self.inlines]
-
     # A question is retired, never deleted; only its newest version can be changed.
 
     def has_delete_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
@@ -165,11 +159,14 @@ class QuestionAdmin(admin.ModelAdmin):
                 bank.publish(question.pk, by=request.user.pk, now=timezone.now())
             except bank.Refused as refused:
                 messages.error(request, f"{question}: {refusal_sentence(refused)}")
+            else:
+                messages.success(request, gettext("%(question)s is in use.") % {"question": question})
 
     @admin.action(description=_("Retire the selected questions"))
     def retire_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
         for question in queryset.exclude(state=QuestionState.RETIRED):
             bank.retire(question.pk, by=request.user.pk, now=timezone.now())
+            messages.success(request, gettext("%(question)s is retired.") % {"question": question})
 
 
 def refusal_sentence(refused: bank.Refused) -> str:

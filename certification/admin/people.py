@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from certification.models import Partner, User
@@ -32,6 +33,7 @@ class UserAdmin(DjangoUserAdmin):
     search_fields = ["name", "email"]
     ordering = ["name"]
     filter_horizontal = []
+    # The address is who they are, and allauth keeps its own row of it: it is not edited here.
     readonly_fields = ["consented_at", "pledged_at", "date_joined", "last_login"]
     fieldsets = [
         (None, {"fields": ["email", "password", "name", "role", "partner", "is_active"]}),
@@ -53,3 +55,6 @@ class UserAdmin(DjangoUserAdmin):
             },
         ),
     ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        return [*self.readonly_fields, *(["email"] if obj else [])]

@@ -7,6 +7,7 @@ Whether its questions are any good is the lint's business (`rules.item_lint`).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 import yaml
@@ -18,6 +19,8 @@ SECTION_KEYS = ("number", "title", "questions")
 QUESTION_KEYS = ("number", "kind", "text", "options")
 QUESTION_OPTIONAL_KEYS = ("explanation", "enemies")
 NEVER_EMPTY = ("title", "text")
+# Characters; what the database takes.
+AT_MOST = {"title": 200, "number": 20, "right": 500, "wrong": 500, "enemies": 40}
 OPTION_KEYS = ("right", "wrong")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -43,6 +46,15 @@ class BankFileError(Exception):
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.sentence}"
+
+
+def read_text(path: Path) -> str:
+    """The file's text; BankFileError where it is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        raise BankFileError(path.name, line, _("The file is not UTF-8.")) from None
 
 
 def parse_section(text: str, path: str) -> SectionFile:
@@ -168,6 +180,8 @@ class _SectionReader:
         text = str(node.value).strip() if is_text else ""
         if not is_text or (name in NEVER_EMPTY and not text):
             self._refuse(node, _("“%(key)s” must be text; put it in quotes."), key=name)
+        if len(text) > AT_MOST.get(name, len(text)):
+            self._refuse(node, _("“%(key)s” has at most %(most)s characters."), key=name, most=AT_MOST[name])
         return text
 
     def _integer(self, node: yaml.Node, name: str) -> int:

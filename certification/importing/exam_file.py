@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 from django.db import transaction
 
+from certification.importing.bank_file import BankFileError, read_text
 from certification.models import BlueprintLine, Exam, Section
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -61,13 +62,19 @@ class ExamEntry:
 
 def read_exams(path: Path) -> list[ExamEntry]:
     """The file's exams; ExamFileError where it is not YAML, or a key is missing or unknown."""
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = read_text(path)
+    except BankFileError as error:
+        raise ExamFileError(str(error)) from None
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         entries = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ExamFileError(f"{path.name}:{line}: {error.problem}") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ExamFileError(f"{path.name}:{line}: a character that YAML does not allow") from None
     if not isinstance(root, yaml.SequenceNode) or not all(isinstance(e, dict) for e in entries):
         raise ExamFileError(f"{path.name}:1: a list of exams is expected")
     for entry, node in zip(entries, root.value, strict=True):
@@ -84,6 +91,8 @@ def check_entry(entry: dict[str, object], node: yaml.MappingNode, name: str) -> 
     if odd := set(FORMS) ^ set(entry):
         raise refused(name, node, f"missing or unknown: {', '.join(sorted(odd))}")
     places = {key.value: value for key, value in node.value}
+    if len(places) < len(node.value):
+        raise refused(name, node, "a key occurs twice")
     for key, (wanted, is_right) in FORMS.items():
         if not is_right(entry[key]):
             raise refused(name, places[key], f"{key} must be {wanted}")

@@ -9,14 +9,21 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from certification.actions import bank
-from certification.importing.bank_file import BankFileError, SectionFile, parse_section
+from certification.importing.bank_file import BankFileError, SectionFile, parse_section, read_text
 from certification.models import Question, Section
 from certification.rules.item_lint import lint_item
 from certification.rules.items import Item
-from certification.states import QUESTION_STATES_IN_WORK
+from certification.states import QuestionState
 
 # Names the questions of the source document: key = uuid5(DOCUMENT, "3.7").
 DOCUMENT = UUID("5f0c1c5e-0d7e-4a86-9d0c-3b1c6f6f2f11")
+
+
+LEFT_ALONE = {
+    QuestionState.DRAFT: "a draft is in work",
+    QuestionState.IN_REVIEW: "a draft is in review",
+    QuestionState.RETIRED: "it is retired",
+}
 
 
 def key_of(number: str) -> UUID:
@@ -27,13 +34,13 @@ def key_of(number: str) -> UUID:
 class Difference:
     """A question whose newest version in the bank is not what the fixtures say.
 
-    `in_work`: that version is somebody's draft, which seeding never touches.
+    `left_alone`: why not even `--revise` touches it; "" where it would.
     """
 
     question_id: int
     fixture: Item
     bank: Item
-    in_work: bool
+    left_alone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Plan:
         for item in self.new_items:
             yield f"{item.number}: new"
         for difference in self.differences:
-            held = " (a draft is in work, so it is left alone)" if difference.in_work else ""
+            held = f" ({difference.left_alone}, so it is left alone)" if difference.left_alone else ""
             yield f"{difference.fixture.number}: differs in {', '.join(changed(difference))}{held}"
 
 
@@ -66,9 +73,11 @@ def read_sections(folder: Path) -> list[SectionFile]:
 
     Raises BankFileError, also for a question that the lint finds in error: it could not be published.
     """
-    files = []
+    files: list[SectionFile] = []
     for path in sorted(folder.glob("section_*.yaml")):
-        file = parse_section(path.read_text(encoding="utf-8"), path=path.name)
+        file = parse_section(read_text(path), path=path.name)
+        if any(file.number == other.number for other in files):
+            raise BankFileError(path.name, 1, f"another file has section {file.number} already")
         for item in file.items:
             for finding in lint_item(item):
                 if finding.level == "error":
@@ -91,7 +100,7 @@ def plan(files: Sequence[SectionFile], *, bank: Mapping[UUID, Question], section
                 question_id=question.pk,
                 fixture=item,
                 bank=question.item,
-                in_work=question.state in QUESTION_STATES_IN_WORK,
+                left_alone=LEFT_ALONE.get(QuestionState(question.state), ""),
             )
             for item, question in pairs
             if question is not None and question.item != item
@@ -119,5 +128,5 @@ def apply(plan: Plan, *, now: datetime, revise: bool) -> None:
         bank.create(item, by=None, now=now, publish=True, key=key_of(item.number))
     if revise:
         for difference in plan.differences:
-            if not difference.in_work:
+            if not difference.left_alone:
                 bank.revise(difference.question_id, difference.fixture, by=None, now=now, publish=True)

@@ -297,7 +297,7 @@ class Response(models.Model):
 
 
 class AnswerLog(models.Model):
-    """Every save that was acknowledged. Rows are only ever added: triggers refuse the rest."""
+    """Every save that changed an answer. Rows are only ever added: triggers refuse the rest."""
 
     response = models.ForeignKey(
         Response, on_delete=models.PROTECT, related_name="log", verbose_name=_("response")

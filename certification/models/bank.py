@@ -59,9 +59,6 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             Exists(self.model.objects.filter(key=OuterRef("key"), version__gt=OuterRef("version")))
         )
 
-    def in_work(self) -> Self:
-        return self.filter(state__in=QUESTION_STATES_IN_WORK)
-
     def with_options(self) -> Self:
         """With section and options at hand, as `item` wants them."""
         return self.select_related("section").prefetch_related("options")

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Self
 
@@ -13,6 +14,10 @@ from certification.rules.eligibility import Terms
 class ExamQuerySet(models.QuerySet["Exam"]):
     def published(self) -> Self:
         return self.filter(is_published=True)
+
+    def published_or_among(self, exam_ids: Iterable[int]) -> Self:
+        """With those of attempts in progress: taking an exam off the list ends no attempt."""
+        return self.filter(Q(is_published=True) | Q(pk__in=list(exam_ids)))
 
 
 class Exam(models.Model):

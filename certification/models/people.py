@@ -54,7 +54,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in by e-mail. A candidate belongs to a partner; staff belong to none."""
+    """Somebody who signs in by e-mail; a candidate or lead of a partner, or one of the programme's staff."""
 
     # From whoever invites them
     email = models.EmailField(_("e-mail"), unique=True)

@@ -44,6 +44,7 @@ def exam(request: Request, slug: str) -> HttpResponse:
         except CannotAssemble:
             return start_page(request, exam, form, now=now, cannot_assemble=True, status=409)
         if isinstance(started, Attempt):
+            request.session.modified = True  # its age begins anew: it must outlive the attempt
             return redirect(started)
         return start_page(request, exam, form, now=now, status=409)
     return start_page(request, exam, form, now=now, status=422 if form.is_bound else 200)
@@ -117,7 +118,7 @@ def save(request: Request, attempt_id: int, position: int, *, now: datetime) -> 
         return bad_answer(request, attempt_id, position, form.problem(), now=now)
     try:
         saved = attempts.save_answer(attempt_id, position, form.answer(), by=request.user.pk, now=now)
-    except Response.DoesNotExist:
+    except (Response.DoesNotExist, OverflowError):  # a number that no key can be
         raise Http404 from None
     except attempts.BadAnswer as error:
         return bad_answer(request, attempt_id, position, error.code, now=now)
@@ -144,6 +145,8 @@ def echo(response: Response, seq: int | None, *, now: datetime) -> dict[str, Any
 
 def go_on(request: Request, response: Response, go: str, *, now: datetime) -> HttpResponse:
     attempt = response.attempt
+    if attempt.is_over(now):
+        return htmx.redirect(request, attempt.get_result_url())
     steps = {"next": 1, "previous": -1}
     position = max(response.position + steps.get(go, 0), 1)
     if go == "next" and position > attempt.responses.count():
@@ -159,6 +162,8 @@ def bad_answer(
     """An answer that cannot be: what stands stored is shown again, with what was wrong."""
     attempt = access.candidate_attempt(request.user, attempt_id)
     response = access.response(attempt, position)
+    if attempt.is_overdue(now):
+        attempts.submit(attempt.pk, by=None, now=now)
     if attempt.is_over(now):
         return too_late(request, response)
     sentences = {

@@ -167,6 +167,18 @@ def test_seed_never_touches_a_draft_beside_a_question_or_a_retired_one():
     assert "4.2" not in said
 
 
+def test_seed_revise_does_not_bring_back_what_was_retired(copied):
+    seed(fixtures=copied)
+    bank.retire(in_use("3.7").pk, by=None, now=NOW)
+    spoil(copied, "section_3.yaml", fixture_item("3.7").text, "Что выгружают в файл в другой раз?")
+    before = all_rows()
+
+    said = seed(fixtures=copied, revise=True)
+
+    assert changed_tables(before) == []
+    assert said.splitlines()[0] == "3.7: differs in text (it is retired, so it is left alone)"
+
+
 def test_seed_never_touches_an_exam_that_was_changed():
     seed()
     Exam.objects.filter(slug="test-1").update(minutes=90, title="Тест 1", is_published=False)

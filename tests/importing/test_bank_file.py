@@ -185,3 +185,13 @@ def test_any_text_is_read_or_refused(text):
         parse_section(text, "f")
     except BankFileError as error:
         assert 1 <= error.line <= text.count("\n") + text.count("\r") + text.count("\x85") + 3  # noqa: PT017
+
+
+@pytest.mark.parametrize(("length", "refused"), [(200, False), (201, True)])
+def test_a_title_longer_than_the_database_takes_is_refused(length, refused):
+    text = f"number: 3\ntitle: {'я' * length}\nquestions: []\n"
+
+    if refused:
+        assert error_of(text).line == 2
+    else:
+        assert len(parse_section(text, "section_3.yaml").title) == length

@@ -87,6 +87,8 @@ def test_file_is_read_as_it_is_written(read):
         ("  place: 2\n", "", 15),
         ("  place: 1\n", "  place: 1\n  colour: red\n", 2),
         ("minutes: 150", "minutes: [150", 20),
+        ("minutes: 150", "minutes: 150\n  minutes: 90", 15),
+        ("minutes: 150", "minutes: 150\x07", 19),
         ("title: Тест 1", "title: Тест: 1", 3),
     ],
 )

@@ -73,7 +73,7 @@ def test_what_is_there_and_different_is_told_with_its_columns():
 
     plan = planned(bank={key_of("1.1"): stored(7, FIRST), key_of("1.2"): stored(8, edited)})
 
-    assert plan.differences == (Difference(8, fixture=SECOND, bank=edited, in_work=False),)
+    assert plan.differences == (Difference(8, fixture=SECOND, bank=edited, left_alone=""),)
     assert plan.new_items == ()
     assert list(plan.lines()) == ["1.2: differs in text, explanation"]
 
@@ -97,7 +97,7 @@ def test_question_of_the_bank_that_no_fixture_has_is_left_alone():
     ],
 )
 def test_changed_names_what_differs(changes, names):
-    assert changed(Difference(1, fixture=FIRST, bank=item(**changes), in_work=False)) == names
+    assert changed(Difference(1, fixture=FIRST, bank=item(**changes), left_alone="")) == names
 
 
 def test_sections_are_read_by_number_whatever_their_files_are_called(tmp_path):
@@ -109,6 +109,25 @@ def test_sections_are_read_by_number_whatever_their_files_are_called(tmp_path):
 
     assert [file.number for file in files] == [9, 10]
     assert [file.items[0].number for file in files] == ["9.1", "10.1"]
+
+
+def test_two_files_of_one_section_are_refused(tmp_path):
+    for name in ("section_1.yaml", "section_2.yaml"):
+        (tmp_path / name).write_text(YAML.format(number=1), encoding="utf-8")
+
+    with pytest.raises(BankFileError) as caught:
+        seed_plan.read_sections(tmp_path)
+
+    assert str(caught.value) == "section_2.yaml:1: another file has section 1 already"
+
+
+def test_file_that_is_not_utf_8_is_refused_at_its_line(tmp_path):
+    (tmp_path / "section_3.yaml").write_bytes("number: 3\ntitle: Импорт\n".encode("windows-1251"))
+
+    with pytest.raises(BankFileError) as caught:
+        seed_plan.read_sections(tmp_path)
+
+    assert (caught.value.path, caught.value.line) == ("section_3.yaml", 2)
 
 
 def test_error_in_a_section_names_its_file(tmp_path):

@@ -45,7 +45,6 @@ def names(bank, rows):
     [
         ("current", {"revised2", "changing1"}),
         ("newest", {"revised2", "changing2", "new1", "retired1", "twice10"}),
-        ("in_work", {"changing2", "new1"}),
         (
             "all",
             {"revised1", "revised2", "changing1", "changing2", "new1", "retired1"}

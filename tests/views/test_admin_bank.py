@@ -123,11 +123,12 @@ def test_publishing_from_the_list_says_what_cannot_be_published(editor, section)
     chosen = {"action": "publish_selected", "_selected_action": [flawed.pk, sound.pk]}
     response = editor.post(LIST, chosen)
 
-    [message] = [plain(str(message)) for message in get_messages(response.wsgi_request)]
+    message, done = [plain(str(message)) for message in get_messages(response.wsgi_request)]
     options = words(
         "There are %(count)s options; %(fewest)s to %(most)s are wanted.", count=2, fewest=3, most=4
     )
     assert options in message
+    assert done == words("%(question)s is in use.", question="1.2 v1")
     assert list(Question.objects.order_by("pk").values_list("state", "is_current")) == [
         (QuestionState.DRAFT, False),
         (QuestionState.PUBLISHED, True),

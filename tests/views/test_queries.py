@@ -71,7 +71,7 @@ def test_start(client, questions):
     exam = bank_with_exam(sections=5, questions=questions, per_section=None)
     data = {"name": "Мария Лебедева", "consent": "on", "pledge": "on"}
 
-    assert queries(client.post, reverse("exam", args=[exam.slug]), data, status=302) == 17
+    assert queries(client.post, reverse("exam", args=[exam.slug]), data, status=302) == 20
 
 
 @PAPERS

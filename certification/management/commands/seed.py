@@ -40,7 +40,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             seed_plan.apply(plan, now=timezone.now(), revise=revise)
             new_exams = exam_file.add_missing(exams)
-        revised = [d for d in plan.differences if revise and not d.in_work]
+        revised = [d for d in plan.differences if revise and not d.left_alone]
         self.stdout.write(
             f"Bank: {len(plan.new_items)} questions added, {len(revised)} revised, "
             f"{len(plan.differences) - len(revised)} differ and stay as they are. "

@@ -77,7 +77,7 @@ def die_with_parent() -> None:
 
 
 def next_pause(pause: float, *, lived: float) -> float:
-    """None after a steady life; else 1, 2, 4 … seconds, so that a broken program does not spin."""
+    """0 after a steady life; else 1, 2, 4 … seconds, so that a broken program does not spin."""
     if lived >= STEADY:
         return 0
     return min(max(1, pause * 2), LONGEST_PAUSE)

@@ -97,7 +97,7 @@
     retries = 0;
     setClock(echo.server_now, echo.deadline);
     if (!newest) return;
-    form.dataset.savedAt = echo.saved_at ? clockTime(echo.saved_at) : "";
+    form.dataset.savedAt = echo.value.length > 0 ? clockTime(echo.saved_at) : "";
     showSaved(form);
     showAnswered(Number(form.dataset.position), echo.value.length > 0);
   }
