@@ -100,8 +100,8 @@ def answer_too_late(attempt):
     return reach
 
 
-def make_world():
-    now = timezone.now()
+def make_exam():
+    """Two ordinary sections, and one question of several answers with words that do not break."""
     exam = bank_with_exam(
         sections=2,
         questions=5,
@@ -118,7 +118,12 @@ def make_world():
         text=f"Какие параметры обязательны в запросе на адрес {LONG_WORD}?",
     )
     long_question.options.filter(position=1).update(text=f"Заголовок Authorization и адрес {LONG_WORD}")
+    return exam
 
+
+def make_world():
+    now = timezone.now()
+    exam = make_exam()
     new, late, sitting = UserFactory(), UserFactory(), UserFactory(name=LONG_NAME)
     attempt = started(sitting, exam, now=now)
     ending = started(UserFactory(), exam, now=now)
