@@ -1,4 +1,4 @@
-"""The few things that a request of htmx wants otherwise."""
+"""How a request wants its answer: a page, a fragment for htmx, or JSON for a script."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_htmx.middleware import HtmxDetails
@@ -31,3 +31,8 @@ def redirect(request: Request, url: str, *, status: int = 200) -> HttpResponse:
     response = HttpResponse(status=status)
     response["HX-Redirect"] = url
     return response
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the client asks for JSON and nothing else will do."""
+    return request.headers.get("Accept", "").startswith("application/json")

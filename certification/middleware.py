@@ -3,12 +3,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from certification.htmx import Request
+from certification.htmx import Request, wants_json
 
 GetResponse = Callable[[Request], HttpResponse]
 
@@ -62,8 +62,3 @@ def is_login_redirect(response: HttpResponse) -> bool:
 
 def login_url(return_to: str) -> str:
     return redirect_to_login(return_to).url
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Whether the client asks for JSON and nothing else will do."""
-    return request.headers.get("Accept", "").startswith("application/json")

@@ -1,7 +1,7 @@
 """The read side of pages: what they count and list, as plain values."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,10 +56,15 @@ class ExamStanding:
     """Where one person stands with one exam. Attempts are newest first."""
 
     exam: Exam
+    sections: int
     questions: int
     standing: Standing
     attempts: tuple[Attempt, ...]
     now: datetime
+
+    @property
+    def next_number(self) -> int:
+        return len(self.attempts) + 1
 
     @property
     def open_attempt(self) -> Attempt | None:
@@ -94,24 +99,36 @@ class Home:
 
 def home(user: User, *, now: datetime) -> Home:
     """The exams that `user` may take or is taking, and all their attempts. Three queries."""
-    questions: dict[int, int] = defaultdict(int)
+    lines: dict[int, list[BlueprintLine]] = defaultdict(list)
     for line in BlueprintLine.objects.with_available():
-        questions[line.exam_id] += line.count
+        lines[line.exam_id].append(line)
     history = tuple(user.attempts.select_related("exam").order_by("-started_at"))
-    by_exam: dict[int, list[Attempt]] = defaultdict(list)
+    own: dict[int, list[Attempt]] = defaultdict(list)
     for attempt in history:
-        by_exam[attempt.exam_id].append(attempt)
-    standings = tuple(
-        ExamStanding(
-            exam=exam,
-            questions=questions[exam.pk],
-            standing=standing_of(exam, by_exam[exam.pk], now=now),
-            attempts=tuple(by_exam[exam.pk]),
-            now=now,
-        )
-        for exam in Exam.objects.published_or_among(a.exam_id for a in history if a.is_open)
-    )
+        own[attempt.exam_id].append(attempt)
+    exams = Exam.objects.published_or_among(a.exam_id for a in history if a.is_open)
+    standings = tuple(exam_standing(exam, lines[exam.pk], own[exam.pk], now=now) for exam in exams)
     return Home(standings=standings, history=history)
+
+
+def start_page(exam: Exam, user: User, *, now: datetime) -> ExamStanding:
+    """What `user` reads before an attempt at `exam`. Two queries."""
+    own = user.attempts.filter(exam=exam).order_by("-started_at")
+    lines = BlueprintLine.objects.with_available().filter(exam=exam)
+    return exam_standing(exam, list(lines), list(own), now=now)
+
+
+def exam_standing(
+    exam: Exam, lines: Sequence[BlueprintLine], attempts: Sequence[Attempt], *, now: datetime
+) -> ExamStanding:
+    return ExamStanding(
+        exam=exam,
+        sections=len(lines),
+        questions=sum(line.count for line in lines),
+        standing=standing_of(exam, attempts, now=now),
+        attempts=tuple(attempts),
+        now=now,
+    )
 
 
 def standing_of(exam: Exam, attempts: Iterable[Attempt], *, now: datetime) -> Standing:

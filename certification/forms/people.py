@@ -15,9 +15,6 @@ class StartForm(forms.Form):
     name = forms.CharField(
         label=_("Name for the certificate"),
         max_length=120,
-        widget=forms.TextInput(
-            attrs={"class": "in", "autocomplete": "name", "aria-describedby": "name-hint"}
-        ),
         error_messages={"required": _("Write your name as the certificate should carry it.")},
     )
     consent = forms.BooleanField(

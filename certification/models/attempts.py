@@ -21,16 +21,6 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def open(self) -> Self:
         return self.filter(state=AttemptState.OPEN)
 
-    def finished(self) -> Self:
-        return self.exclude(state=AttemptState.OPEN)
-
-    def counted(self) -> Self:
-        """Those that limits, waits and coverage count; a voided one never happened."""
-        return self.exclude(state=AttemptState.VOIDED)
-
-    def passed(self) -> Self:
-        return self.counted().filter(passed=True)
-
     def overdue(self, now: datetime) -> Self:
         """Open, with deadline and network grace gone. See also `Attempt.is_overdue`."""
         return self.open().filter(deadline__lt=now - deadlines.GRACE)
@@ -160,7 +150,7 @@ class Attempt(models.Model):
 
     @property
     def counts(self) -> bool:
-        """See also `AttemptQuerySet.counted`."""
+        """Whether limits and waits know of it; a voided one never happened."""
         return self.state != AttemptState.VOIDED
 
     def result(self) -> Result:

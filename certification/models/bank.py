@@ -1,5 +1,5 @@
 import uuid
-from typing import ClassVar, Self, cast
+from typing import Self, cast
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -11,18 +11,11 @@ from certification.rules.items import Item, ItemOption, Kind
 from certification.states import QUESTION_STATES_IN_WORK, QuestionKind, QuestionState
 
 
-class SectionManager(models.Manager["Section"]):
-    def get_by_natural_key(self, number: int) -> "Section":
-        return self.get(number=number)
-
-
 class Section(models.Model):
     """One part of the bank, numbered as in the source document."""
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     title = models.CharField(_("title"), max_length=200)
-
-    objects: ClassVar[SectionManager] = SectionManager()
 
     class Meta:
         verbose_name = _("section")
@@ -43,9 +36,6 @@ class Section(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
-
-    def natural_key(self) -> tuple[int]:
-        return (self.number,)
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):

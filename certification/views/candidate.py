@@ -16,9 +16,8 @@ from certification import access, htmx, reports
 from certification.actions import attempts
 from certification.forms.answers import AnswerForm
 from certification.forms.people import StartForm
-from certification.htmx import Request
-from certification.middleware import wants_json
-from certification.models import Attempt, BlueprintLine, Exam, Response
+from certification.htmx import Request, wants_json
+from certification.models import Attempt, Exam, Response
 from certification.rules import scoring
 from certification.rules.assembly import CannotAssemble
 from certification.rules.scoring import POINT
@@ -59,19 +58,13 @@ def start_page(
     status: int,
     cannot_assemble: bool = False,
 ) -> HttpResponse:
-    own = list(request.user.attempts.filter(exam=exam).order_by("number"))
-    lines = list(BlueprintLine.objects.with_available().filter(exam=exam))
-    questions = sum(line.count for line in lines)
+    row = reports.start_page(exam, request.user, now=now)
     context = {
         "exam": exam,
         "form": form,
-        "lines": lines,
-        "questions": questions,
-        "needed": scoring.needed(pass_percent=exam.pass_percent, max_score=questions * POINT),
-        "standing": reports.standing_of(exam, own, now=now),
-        "open_attempt": next((a for a in own if not a.is_over(now)), None),
-        "closing_attempt": next((a for a in own if a.is_open and a.is_over(now)), None),
-        "number": len(own) + 1,
+        "row": row,
+        "standing": row.standing,
+        "needed": scoring.needed(pass_percent=exam.pass_percent, max_score=row.questions * POINT),
         "cannot_assemble": cannot_assemble,
     }
     return render(request, "certification/exam.html", context, status=status)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from certification.middleware import wants_json
+from certification.htmx import wants_json
 
 RETRY_AFTER = 5  # seconds
 

@@ -53,6 +53,7 @@ def test_shipped_bank_has_no_error_and_gives_no_key_away():
     assert {cue["limit"] for cue in cues} == {0.12}
     assert {score["cue"] for score in data["blind_solver"] if score["excess"] > score["limit"]} == set()
     assert len(cues) >= 5
+    assert all(low < score["accuracy"] < high for score in cues for low, high in [score["interval"]])
 
 
 def test_error_is_printed_and_makes_the_exit_code_1(sound):

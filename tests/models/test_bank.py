@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from certification.models import Question, Section
+from certification.models import Question
 from certification.rules.items import Item, ItemOption
 from certification.states import QuestionKind, QuestionState
 from tests.factories import QuestionFactory, SectionFactory
@@ -102,15 +102,6 @@ def test_questions_come_by_section_and_age():
     questions = [QuestionFactory(section=section) for section in (second, first, second, first)]
     expected = [questions[1], questions[3], questions[0], questions[2]]
     assert list(Question.objects.all()) == expected
-
-
-def test_a_section_is_found_by_its_natural_key():
-    SectionFactory(number=1)
-    section = SectionFactory(number=2)
-    assert section.natural_key() == (2,)
-    assert Section.objects.get_by_natural_key(*section.natural_key()) == section
-    with pytest.raises(Section.DoesNotExist):
-        Section.objects.get_by_natural_key(3)
 
 
 def test_names_of_rows():

@@ -36,8 +36,10 @@ def lines(report: BankReport) -> Iterator[str]:
     for score in (*report.cues, report.combination):
         yield (
             f"  {score.name:32} {score.accuracy:5.0%}  chance {score.chance:4.0%}  "
-            f"{100 * score.excess:+5.1f} points (limit {100 * score.limit:+.0f})"
+            f"{100 * score.excess:+5.1f} points (limit {100 * score.limit:+.0f})  "
+            f"95 % interval {score.low:.0%} to {score.high:.0%}"
         )
+    yield f"Most solvable: {', '.join(s.item.number for s in report.solvable) or 'none'}"
     counts = Counter(finding.level for finding in report.findings)
     yield ", ".join(f"{counts[level]} {level}" for level in ("error", "warning", "info"))
 
@@ -61,6 +63,7 @@ def as_data(report: BankReport) -> dict[str, object]:
                 "accuracy": round(score.accuracy, 4),
                 "chance": round(score.chance, 4),
                 "excess": round(score.excess, 4),
+                "interval": [round(score.low, 4), round(score.high, 4)],
                 "limit": score.limit,
             }
             for score in (*report.cues, report.combination)
