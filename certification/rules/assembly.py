@@ -1,8 +1,12 @@
 """Drawing a paper from the bank by a blueprint."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from random import Random
+
+# A line whose section has fewer than so many times its questions brings the same ones back too soon.
+ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,10 @@ class Candidate:
 
 
 class CannotAssemble(Exception):
-    """The bank has too few questions for a line; `section` None: the blueprint has no line."""
+    """The bank has too few questions for a line; `section` None: the blueprint has no line.
+
+    `available` counts of each group of enemies one, and none that another line of the paper has taken.
+    """
 
     def __init__(self, section: int | None, *, wanted: int, available: int) -> None:
         super().__init__(f"section {section}: {wanted} wanted, {available} available")
@@ -36,11 +43,10 @@ class CannotAssemble(Exception):
 def draw(lines: Sequence[Line], pool: Sequence[Candidate], *, rng: Random) -> list[int]:
     """Ids of the questions of a new paper, in the order in which they are asked.
 
-    Every line gets exactly its count. Of each section those that this person has seen least come
-    first, at random among equals. At most one question of a group of enemies is drawn, as long as
-    the section has others left; a line that takes its whole section is exempt. Raises
-    CannotAssemble when a section has fewer questions than its line asks for, or none, and for a
-    blueprint without lines.
+    Every line gets exactly its count. Of each section those that this person has seen least come first, at
+    random among equals. Of a group of enemies one question is on a paper at most; a line that takes its whole
+    section is exempt. The same lines, pool (in the same order) and state of `rng` give the same paper. Raises
+    CannotAssemble when that cannot be had, for a section without questions and a blueprint without lines.
     """
     if not lines:
         raise CannotAssemble(None, wanted=1, available=0)
@@ -48,47 +54,89 @@ def draw(lines: Sequence[Line], pool: Sequence[Candidate], *, rng: Random) -> li
     for question in pool:
         if question.section in by_section:
             by_section[question.section].append(question)
+    shuffled_lines = rng.sample(lines, len(lines))  # enemies across sections have an equal chance
+    whole = [line for line in shuffled_lines if line.count in (None, len(by_section[line.section]))]
+    paper = [question for line in whole for question in by_section[line.section]]
+    seats = Seats(closed={question.enemies for question in paper})
+    for line in whole:
+        if not by_section[line.section]:
+            raise CannotAssemble(line.section, wanted=1, available=0)
+    for line in shuffled_lines:
+        if line not in whole and line.count is not None:
+            queue = rng.sample(by_section[line.section], len(by_section[line.section]))
+            fill(seats, line.section, line.count, sorted(queue, key=lambda question: question.seen))
+    ids = [question.id for question in (*paper, *seats.taken())]
+    rng.shuffle(ids)
+    return ids
 
-    paper: list[int] = []
-    used: set[str] = set()
-    for line in whole_first(lines, by_section, rng):
-        questions = by_section[line.section]
-        wanted = len(questions) if line.count is None else line.count
-        if wanted > len(questions) or wanted == 0:
-            raise CannotAssemble(line.section, wanted=max(wanted, 1), available=len(questions))
-        chosen = questions if wanted == len(questions) else pick(questions, wanted, used, rng)
-        used.update(question.enemies for question in chosen if question.enemies)
-        paper.extend(question.id for question in chosen)
-    rng.shuffle(paper)
-    return paper
 
+@dataclass
+class Seats:
+    """Who is on the paper, by group: a question without enemies is a group of its own.
 
-def whole_first(
-    lines: Sequence[Line], by_section: Mapping[int, Sequence[Candidate]], rng: Random
-) -> list[Line]:
-    """The lines that leave nothing to choose, then the others, so that these avoid their enemies.
-
-    Random among equals: enemies across sections have an equal chance.
+    `closed`: groups that whole sections have taken. `rivals`: of each question that was offered a seat, those
+    that could sit in its stead.
     """
-    return sorted(
-        rng.sample(lines, len(lines)),
-        key=lambda line: line.count not in (None, len(by_section[line.section])),
-    )
+
+    closed: set[str]
+    by_group: dict[object, Candidate] = field(default_factory=dict)
+    rivals: dict[int, Sequence[Candidate]] = field(default_factory=dict)
+
+    def taken(self) -> Iterable[Candidate]:
+        return self.by_group.values()
+
+    def seat(self, queue: Sequence[Candidate], tried: set[object]) -> bool:
+        """Give one more seat to the first of `queue` who can have one, moving others if that is the only way.
+
+        An augmenting path of bipartite matching (Kuhn's algorithm): with it a paper is found whenever there
+        is one.
+        """
+        open_groups = [question for question in queue if self.may_sit(question, tried)]
+        for question in open_groups:
+            if group(question) not in self.by_group:
+                return self.give(question, queue)
+        for question in open_groups:
+            if group(question) in tried:
+                continue
+            tried.add(group(question))
+            holder = self.by_group[group(question)]
+            if self.seat(self.rivals[holder.id], tried):
+                return self.give(question, queue)
+        return False
+
+    def may_sit(self, question: Candidate, tried: set[object]) -> bool:
+        if question.enemies and question.enemies in self.closed:
+            return False
+        return group(question) not in tried and self.by_group.get(group(question)) != question
+
+    def give(self, question: Candidate, queue: Sequence[Candidate]) -> bool:
+        self.by_group[group(question)] = question
+        self.rivals[question.id] = queue
+        return True
 
 
-def pick(questions: Sequence[Candidate], wanted: int, used: set[str], rng: Random) -> list[Candidate]:
-    """`wanted` questions, least seen first; of enemies one, and none that `used` names."""
-    queue = sorted(rng.sample(questions, len(questions)), key=lambda question: question.seen)
-    taken = set(used)
-    chosen: list[Candidate] = []
-    spare: list[Candidate] = []
-    for question in queue:
-        if question.enemies and question.enemies in taken:
-            spare.append(question)
-        else:
-            taken.add(question.enemies)
-            chosen.append(question)
-    return (chosen + spare)[:wanted]
+def group(question: Candidate) -> object:
+    return question.enemies or question.id
+
+
+def fill(seats: Seats, section: int, count: int, queue: Sequence[Candidate]) -> None:
+    """Seat `count` of the queue, the first first; CannotAssemble where so many cannot sit."""
+    for seated in range(count):
+        if not seats.seat(queue, tried=set()):
+            raise CannotAssemble(section, wanted=count, available=seated)
+
+
+def few(lines: Sequence[Line], pool: Sequence[Candidate]) -> list[CannotAssemble]:
+    """Lines that can be served but not often: their sections have under ENOUGH times as many questions.
+
+    A line without a number takes its section whole on purpose.
+    """
+    available = Counter(question.section for question in pool)
+    return [
+        CannotAssemble(line.section, wanted=line.count, available=available[line.section])
+        for line in lines
+        if line.count is not None and line.count <= available[line.section] < ENOUGH * line.count
+    ]
 
 
 def shuffled(positions: Sequence[int], *, rng: Random) -> list[int]:

@@ -13,6 +13,8 @@ class Reason(Enum):
     NOT_PUBLISHED = "not_published"
     IN_PROGRESS = "in_progress"
     PASSED = "passed"
+    CLOSED = "closed"
+    NOT_YET = "not_yet"
     WAIT = "wait"
     OUT_OF_ATTEMPTS = "out_of_attempts"
 
@@ -27,7 +29,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the exam promises about retakes. `attempts_allowed` None: as many as wanted."""
+    """What the exam promises about retakes. `attempts_allowed` None: as many as wanted.
+
+    Attempts start from `opens_at` on and before `closes_at`; None: no limit on that side.
+    """
 
     is_published: bool
     attempts_allowed: int | None
@@ -35,70 +40,129 @@ class Terms:
     later_wait: timedelta
     cycle: timedelta
     retake_after_pass: bool
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One attempt that counts (voided ones do not). `finished_at` None: in progress."""
+    """One attempt that counts (voided ones do not). `finished_at` None: in progress.
+
+    `wait_waived`: the wait that follows it was waived for this person.
+    """
 
     started_at: datetime
     finished_at: datetime | None
     passed: bool
+    wait_waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraAttempts:
+    """So many attempts more, granted at that moment; they belong to the cycle in which they were granted."""
+
+    granted_at: datetime
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where somebody stands with an exam. `left` None: as many as wanted."""
+    """Where somebody stands with an exam. `allowed` and `left` None: as many as wanted."""
 
     refusal: Refusal | None
     used: int
+    allowed: int | None
     left: int | None
 
 
-def current_cycle(terms: Terms, sittings: Sequence[Sitting], now: datetime) -> list[Sitting]:
-    """The sittings that the limit counts, oldest first.
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """The sittings that the limit counts, oldest first, and when their cycle began; None: the first one."""
 
-    A cycle begins with the first attempt, and anew with whatever starts `terms.cycle` or more
-    after the end of the one before.
+    sittings: tuple[Sitting, ...]
+    since: datetime | None
+
+
+def current_cycle(terms: Terms, sittings: Sequence[Sitting], now: datetime) -> Cycle:
+    """A cycle begins with the first attempt, and anew `terms.cycle` after the finish of its last one, where
+    nothing was started before that.
     """
-    cycle: list[Sitting] = []
+    cycle = Cycle((), None)
     for sitting in sittings:
-        if begins_anew(terms, cycle, sitting.started_at):
-            cycle = []
-        cycle.append(sitting)
-    return [] if begins_anew(terms, cycle, now) else cycle
+        cycle = renewed(terms, cycle, sitting.started_at)
+        cycle = Cycle((*cycle.sittings, sitting), cycle.since)
+    return renewed(terms, cycle, now)
 
 
-def begins_anew(terms: Terms, cycle: Sequence[Sitting], start: datetime) -> bool:
-    last = cycle[-1].finished_at if cycle else None
-    return last is not None and start >= last + terms.cycle
+def renewed(terms: Terms, cycle: Cycle, moment: datetime) -> Cycle:
+    """The cycle that `moment` belongs to, when `cycle` is the one before it."""
+    last = cycle.sittings[-1].finished_at if cycle.sittings else None
+    if last is None or moment < last + terms.cycle:
+        return cycle
+    return Cycle((), last + terms.cycle)
 
 
-def standing(terms: Terms, sittings: Sequence[Sitting], *, now: datetime) -> Standing:
+def attempts_allowed(terms: Terms, cycle: Cycle, extras: Sequence[ExtraAttempts]) -> int | None:
+    """The exam's number and what was granted in this cycle on top; None: as many as wanted."""
+    if terms.attempts_allowed is None:
+        return None
+    granted = (e.attempts for e in extras if cycle.since is None or e.granted_at >= cycle.since)
+    return terms.attempts_allowed + sum(granted)
+
+
+def standing(
+    terms: Terms, sittings: Sequence[Sitting], *, now: datetime, extras: Sequence[ExtraAttempts] = ()
+) -> Standing:
     """Whether a new attempt may start `now`, and how many are used and left in this cycle.
 
     `sittings` are in the order of their start.
     """
     cycle = current_cycle(terms, sittings, now)
-    left = None if terms.attempts_allowed is None else max(terms.attempts_allowed - len(cycle), 0)
-    return Standing(refusal=may_start(terms, sittings, now=now), used=len(cycle), left=left)
+    used, allowed = len(cycle.sittings), attempts_allowed(terms, cycle, extras)
+    return Standing(
+        refusal=may_start(terms, sittings, now=now, extras=extras),
+        used=used,
+        allowed=allowed,
+        left=None if allowed is None else max(allowed - used, 0),
+    )
 
 
-def may_start(terms: Terms, sittings: Sequence[Sitting], *, now: datetime) -> Refusal | None:
+def may_start(
+    terms: Terms, sittings: Sequence[Sitting], *, now: datetime, extras: Sequence[ExtraAttempts] = ()
+) -> Refusal | None:
     """None when an attempt may start `now`, else the first reason why it may not."""
     if not terms.is_published:
         return Refusal(Reason.NOT_PUBLISHED)
-    finished = [sitting.finished_at for sitting in sittings if sitting.finished_at]
-    if len(finished) < len(sittings):
+    if any(sitting.finished_at is None for sitting in sittings):
         return Refusal(Reason.IN_PROGRESS)
     if not terms.retake_after_pass and any(sitting.passed for sitting in sittings):
         return Refusal(Reason.PASSED)
-    cycle = current_cycle(terms, sittings, now)
-    if not cycle:
+    if terms.closes_at is not None and now >= terms.closes_at:
+        return Refusal(Reason.CLOSED)
+    return within_window(terms, held_back(terms, current_cycle(terms, sittings, now), extras), now)
+
+
+def held_back(terms: Terms, cycle: Cycle, extras: Sequence[ExtraAttempts]) -> tuple[Reason, datetime] | None:
+    """What the cycle's attempts put in the way of the next one, and until when."""
+    last = cycle.sittings[-1] if cycle.sittings else None
+    if last is None or last.finished_at is None:
         return None
-    ended, anew = finished[-1], finished[-1] + terms.cycle
-    if terms.attempts_allowed is not None and len(cycle) >= terms.attempts_allowed:
-        return Refusal(Reason.OUT_OF_ATTEMPTS, retry_at=anew)
-    wait = terms.first_wait if len(cycle) == 1 else terms.later_wait
-    retry_at = min(ended + wait, anew)
-    return Refusal(Reason.WAIT, retry_at=retry_at) if now < retry_at else None
+    anew, allowed = last.finished_at + terms.cycle, attempts_allowed(terms, cycle, extras)
+    if allowed is not None and len(cycle.sittings) >= allowed:
+        return Reason.OUT_OF_ATTEMPTS, anew
+    if last.wait_waived:
+        return None
+    wait = terms.first_wait if len(cycle.sittings) == 1 else terms.later_wait
+    return Reason.WAIT, min(last.finished_at + wait, anew)
+
+
+def within_window(terms: Terms, held: tuple[Reason, datetime] | None, now: datetime) -> Refusal | None:
+    """The obstacle that falls last. One that lasts until the exam closes has no `retry_at`."""
+    obstacles = [held] if held else []
+    if terms.opens_at is not None:
+        obstacles.append((Reason.NOT_YET, terms.opens_at))
+    reason, until = max(obstacles, key=lambda obstacle: obstacle[1], default=(Reason.WAIT, now))
+    if now >= until:
+        return None
+    beyond = terms.closes_at is not None and until >= terms.closes_at
+    return Refusal(reason, retry_at=None if beyond else until)

@@ -5,6 +5,7 @@ from typing import Literal
 
 Kind = Literal["single", "multiple"]
 KINDS: tuple[Kind, ...] = ("single", "multiple")
+LETTERS = "АБВГДЕЖЗИК"  # what options are called, in the order in which they are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class ItemOption:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One version of a question. `line` is where its file has it, if it came from a file."""
+    """One version of a question, worth `weight` points. `line` is where its file has it, if it has one."""
 
     number: str
     section: int
@@ -24,6 +25,7 @@ class Item:
     options: tuple[ItemOption, ...]
     explanation: str = ""
     enemies: str = ""
+    weight: int = 1
     line: int | None = field(default=None, compare=False)
 
     @property
