@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import factory
 from django.utils import timezone
 
-from certification.actions import attempts
+from certification.actions import answers, attempts
 from certification.models import (
     Attempt,
     BlueprintLine,
@@ -43,6 +43,11 @@ class UserFactory(factory.django.DjangoModelFactory):
 
 class AdminFactory(UserFactory):
     role = Role.ADMIN
+    partner = None
+
+
+class ManagerFactory(UserFactory):
+    role = Role.MANAGER
     partner = None
 
 
@@ -132,10 +137,10 @@ def answer(attempt: Attempt, *, right: int, now: datetime = NOW) -> None:
         key = shown_key(response)
         wrong = next(i for i in range(len(response.order)) if i not in key)
         chosen = key if response.position <= right else (wrong,)
-        attempts.save_answer(
+        answers.save_answer(
             attempt.pk,
             response.position,
-            attempts.Answer(chosen=chosen),
+            answers.Answer(chosen=chosen),
             by=attempt.candidate_id,
             now=now,
         )
@@ -148,6 +153,11 @@ def finished(
     attempt = started(user, exam, now=now)
     answer(attempt, right=right, now=now)
     return attempts.submit(attempt.pk, by=attempt.candidate_id, now=now + timedelta(minutes=10))
+
+
+def void(attempt: Attempt, *, now: datetime = NOW + timedelta(minutes=30)) -> Attempt:
+    """The attempt, voided by some manager."""
+    return attempts.void(attempt.pk, by=ManagerFactory().pk, now=now, reason="Сбой у партнёра")
 
 
 def item(**changes) -> Item:

@@ -44,7 +44,7 @@ class QuestionAdmin(admin.ModelAdmin):
     search_fields = ["number", "text", "options__text"]
     readonly_fields = ["state", "is_current", "version", "versions"]
     fieldsets = [
-        (None, {"fields": ["section", "number", "kind", "text", "explanation", "enemies"]}),
+        (None, {"fields": ["section", "number", "kind", "text", "explanation", "enemies", "weight"]}),
         (_("Use"), {"fields": ["publish", "state", "is_current", "version", "versions"]}),
     ]
     actions = ["publish_selected", "retire_selected"]

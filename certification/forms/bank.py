@@ -22,7 +22,7 @@ class QuestionForm(forms.ModelForm):
 
     class Meta:
         model = Question
-        fields = ["section", "number", "kind", "text", "explanation", "enemies"]
+        fields = ["section", "number", "kind", "text", "explanation", "enemies", "weight"]
         widgets = {
             "text": forms.Textarea(attrs={"rows": 3}),
             "explanation": forms.Textarea(attrs={"rows": 3}),
@@ -48,6 +48,7 @@ class QuestionForm(forms.ModelForm):
             options=options.item_options(),
             explanation=cleaned["explanation"],
             enemies=cleaned["enemies"],
+            weight=cleaned["weight"],
         )
 
 

@@ -17,9 +17,10 @@ from certification.rules.items import KINDS, Item, ItemOption, Kind
 
 SECTION_KEYS = ("number", "title", "questions")
 QUESTION_KEYS = ("number", "kind", "text", "options")
-QUESTION_OPTIONAL_KEYS = ("explanation", "enemies")
+QUESTION_OPTIONAL_KEYS = ("explanation", "enemies", "weight")
 NEVER_EMPTY = ("title", "text")
 # Characters; what the database takes.
+MOST_WEIGHT = 100  # points
 AT_MOST = {"title": 200, "number": 20, "right": 500, "wrong": 500, "enemies": 40}
 OPTION_KEYS = ("right", "wrong")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -111,6 +112,7 @@ class _SectionReader:
             options=tuple(self._option(option) for option in self._sequence(keys["options"], "options")),
             explanation=self._string(keys["explanation"], "explanation") if "explanation" in keys else "",
             enemies=self._enemies(keys["enemies"]) if "enemies" in keys else "",
+            weight=self._weight(keys["weight"]) if "weight" in keys else 1,
             line=_line(node),
         )
 
@@ -149,6 +151,12 @@ class _SectionReader:
                 group=group,
             )
         return group
+
+    def _weight(self, node: yaml.Node) -> int:
+        weight = self._integer(node, "weight")
+        if weight > MOST_WEIGHT:
+            self._refuse(node, _("“%(key)s” is at most %(most)s."), key="weight", most=MOST_WEIGHT)
+        return weight
 
     def _mapping(
         self, node: yaml.Node, *, required: tuple[str, ...], optional: tuple[str, ...] = ()

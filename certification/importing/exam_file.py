@@ -11,6 +11,7 @@ from django.db import transaction
 
 from certification.importing.bank_file import BankFileError, read_text
 from certification.models import BlueprintLine, Exam, Section
+from certification.states import ReviewLevel
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -23,6 +24,8 @@ def is_text(value: object) -> bool:
     return isinstance(value, str) and value != ""
 
 
+REVIEW = (f"one of {', '.join(ReviewLevel.values)}", lambda v: isinstance(v, str) and v in ReviewLevel.values)
+
 # What each key of an exam must be, in words and as a test.
 FORMS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "slug": ("Latin letters, digits and hyphens", lambda v: is_text(v) and bool(SLUG.fullmatch(str(v)))),
@@ -32,6 +35,11 @@ FORMS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "minutes": ("a whole number from 1", lambda v: is_whole(v, least=1)),
     "pass_percent": ("a whole number from 1 to 100", lambda v: is_whole(v, least=1, most=100)),
     "gives_certificate": ("true or false", lambda v: isinstance(v, bool)),
+    "partial_credit": ("true or false", lambda v: isinstance(v, bool)),
+    "review_right_after": REVIEW,
+    "review_meanwhile": REVIEW,
+    "review_later": REVIEW,
+    "keeps_keys": ("true or false", lambda v: isinstance(v, bool)),
     "attempts_allowed": ("a whole number from 1, or null", lambda v: v is None or is_whole(v, least=1)),
     "first_wait_hours": ("a whole number", lambda v: is_whole(v, least=0)),
     "later_wait_hours": ("a whole number", lambda v: is_whole(v, least=0)),
@@ -54,6 +62,11 @@ class ExamEntry:
     minutes: int
     pass_percent: int
     gives_certificate: bool
+    partial_credit: bool
+    review_right_after: str
+    review_meanwhile: str
+    review_later: str
+    keeps_keys: bool
     attempts_allowed: int | None
     first_wait_hours: int
     later_wait_hours: int
@@ -118,6 +131,11 @@ def add_missing(entries: list[ExamEntry]) -> list[str]:
             minutes=entry.minutes,
             pass_percent=entry.pass_percent,
             gives_certificate=entry.gives_certificate,
+            partial_credit=entry.partial_credit,
+            review_right_after=entry.review_right_after,
+            review_meanwhile=entry.review_meanwhile,
+            review_later=entry.review_later,
+            keeps_keys=entry.keeps_keys,
             attempts_allowed=entry.attempts_allowed,
             first_wait=timedelta(hours=entry.first_wait_hours),
             later_wait=timedelta(hours=entry.later_wait_hours),

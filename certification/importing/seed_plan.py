@@ -64,7 +64,7 @@ class Plan:
 
 
 def changed(difference: Difference) -> list[str]:
-    names = ("number", "section", "kind", "text", "options", "explanation", "enemies")
+    names = ("number", "section", "kind", "text", "options", "explanation", "enemies", "weight")
     return [n for n in names if getattr(difference.fixture, n) != getattr(difference.bank, n)]
 
 

@@ -1,6 +1,6 @@
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,18 +8,28 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from certification.models.bank import Option, Question
-from certification.models.exams import Exam
-from certification.models.people import Partner
-from certification.rules import deadlines, scoring
-from certification.rules.eligibility import Sitting
+from certification.models.exams import Exam, review_field, review_levels_known
+from certification.models.people import Partner, User
+from certification.rules import deadlines, review, scoring
+from certification.rules.eligibility import Standing
+from certification.rules.review import Policy
 from certification.rules.scoring import Marked, Result
-from certification.states import AttemptState
+from certification.states import AttemptState, ReviewLevel, Role
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def visible_to(self, user: User) -> Self:
+        """Their own, and everybody's for those who run the programme."""
+        if user.role in (Role.MANAGER, Role.ADMIN):
+            return self.all()
+        return self.filter(candidate=user)
+
     def open(self) -> Self:
         return self.filter(state=AttemptState.OPEN)
+
+    def finished(self) -> Self:
+        """Closed in whatever way, voided ones among them."""
+        return self.exclude(state=AttemptState.OPEN)
 
     def overdue(self, now: datetime) -> Self:
         """Open, with deadline and network grace gone. See also `Attempt.is_overdue`."""
@@ -39,9 +49,21 @@ class Attempt(models.Model):
     exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("exam"))
     number = models.PositiveSmallIntegerField(_("number"))
     started_at = models.DateTimeField(_("started at"))
-    deadline = models.DateTimeField(_("deadline"))
+    seed = models.PositiveBigIntegerField(
+        _("seed of the draw"),
+        null=True,
+        help_text=_("With it the same bank gives the same paper. Empty: drawn before seeds were kept."),
+    )
+    minutes = models.PositiveSmallIntegerField(_("the exam's time limit, minutes"))
     pass_percent = models.PositiveSmallIntegerField(_("pass mark, %"))
     tells_how_many = models.BooleanField(_("says how many answers are right"), default=False)
+    partial_credit = models.BooleanField(_("parts of a point"), default=False)
+    section_minimums = models.JSONField(
+        _("minimums of sections, %"), default=dict, blank=True, help_text=_("By the section's number.")
+    )
+    review_right_after = review_field(_("review right after"), "")
+    review_meanwhile = review_field(_("review until then"), "")
+    review_later = review_field(_("review later"), "")
     holder_name = models.CharField(_("name for the certificate"), max_length=120)
     partner = models.ForeignKey(
         Partner,
@@ -50,6 +72,9 @@ class Attempt(models.Model):
         related_name="attempts",
         verbose_name=_("partner"),
     )
+
+    # Set by actions.attempts.start, moved by .extend and .reopen
+    deadline = models.DateTimeField(_("deadline"))
 
     # Set by actions.attempts.submit
     state = models.CharField(_("state"), max_length=10, choices=AttemptState, default=AttemptState.OPEN)
@@ -60,7 +85,33 @@ class Attempt(models.Model):
     )
     passed = models.BooleanField(_("passed"), null=True)
 
+    # Set by actions.attempts.reopen and .void
+    reopened_at = models.DateTimeField(_("reopened at"), null=True)
+    voided_at = models.DateTimeField(_("voided at"), null=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("voided by"),
+    )
+    void_reason = models.TextField(_("why it was voided"), blank=True)
+
     objects = AttemptQuerySet.as_manager()
+
+    # What it copies from its exam, under the same names.
+    PROMISES: ClassVar = (
+        "minutes",
+        "pass_percent",
+        "tells_how_many",
+        "partial_credit",
+        "review_right_after",
+        "review_meanwhile",
+        "review_later",
+    )
+    # What an open attempt has not, and what only a voided one has.
+    RESULT: ClassVar = ("finished_at", "score", "max_score", "passed")
+    VOID: ClassVar = ("voided_at", "voided_by", "void_reason")
 
     class Meta:
         verbose_name = _("attempt")
@@ -120,6 +171,30 @@ class Attempt(models.Model):
                 violation_error_message=_("A score lies between 0 and the possible score."),
             ),
             models.CheckConstraint(
+                name="attempt_has_time",
+                condition=Q(minutes__gte=1),
+                violation_error_message=_("An exam lasts a minute at least."),
+            ),
+            review_levels_known("attempt_review_levels_known"),
+            models.CheckConstraint(
+                name="attempt_reopened_before_deadline",
+                condition=Q(reopened_at__isnull=True)
+                | Q(reopened_at__gt=F("started_at"), reopened_at__lt=F("deadline")),
+                violation_error_message=_("An attempt is reopened after its start and before its deadline."),
+            ),
+            models.CheckConstraint(
+                name="attempt_void_recorded",
+                condition=(
+                    Q(state=AttemptState.VOIDED, voided_at__isnull=False, voided_by__isnull=False)
+                    & ~Q(void_reason="")
+                )
+                | (
+                    ~Q(state=AttemptState.VOIDED)
+                    & Q(voided_at__isnull=True, voided_by__isnull=True, void_reason="")
+                ),
+                violation_error_message=_("A voided attempt, and no other, says who voided it and why."),
+            ),
+            models.CheckConstraint(
                 name="attempt_pass_percent_in_range",
                 condition=Q(pass_percent__gte=1, pass_percent__lte=100),
                 violation_error_message=_("The pass mark is from 1 to 100 percent."),
@@ -155,7 +230,16 @@ class Attempt(models.Model):
 
     def result(self) -> Result:
         """The paper scored as it stands; of a finished attempt always the same. Two queries."""
-        return scoring.score(self.responses.marked(), pass_percent=self.pass_percent)
+        return self.score_of(self.responses.marked())
+
+    def score_of(self, paper: Iterable[Marked]) -> Result:
+        """The verdict on this marked paper by what the attempt promised."""
+        return scoring.score(
+            paper,
+            pass_percent=self.pass_percent,
+            minimums={int(section): percent for section, percent in self.section_minimums.items()},
+            partial=self.partial_credit,
+        )
 
     def is_over(self, now: datetime) -> bool:
         """No further question is shown; what is on its way may still be saved."""
@@ -165,153 +249,34 @@ class Attempt(models.Model):
         """To be closed. See also `AttemptQuerySet.overdue`."""
         return self.is_open and deadlines.is_too_late(now=now, deadline=self.deadline)
 
+    def review_level(self, standing: Standing, *, now: datetime) -> ReviewLevel:
+        """What its candidate may see of it `now`, standing so at its exam; NOTHING while it is open."""
+        if self.finished_at is None:
+            return ReviewLevel.NOTHING
+        return review.level(self.review, now=now, finished_at=self.finished_at, refusal=standing.refusal)
+
+    def later_ones(self) -> AttemptQuerySet:
+        """The candidate's attempts at the same exam that were started after this one."""
+        return Attempt.objects.filter(candidate=self.candidate_id, exam=self.exam_id, number__gt=self.number)
+
+    @property
+    def running_since(self) -> datetime:
+        """Since when its clock runs: the start, or the moment when it was reopened."""
+        return self.reopened_at or self.started_at
+
     @property
     def time_limit(self) -> timedelta:
-        return self.deadline - self.started_at
+        return self.deadline - self.running_since
 
     @property
-    def sitting(self) -> Sitting:
-        """What `rules.eligibility` has to know of this attempt."""
-        return Sitting(started_at=self.started_at, finished_at=self.finished_at, passed=bool(self.passed))
+    def extra_time(self) -> timedelta:
+        """How much longer than the exam's own limit it lasts; negative where the exam's window cuts it."""
+        return self.time_limit - timedelta(minutes=self.minutes)
 
-
-class ResponseQuerySet(models.QuerySet["Response"]):
-    def with_question(self) -> Self:
-        return self.select_related("question__section").prefetch_related("question__options")
-
-    def marked(self) -> list[Marked]:
-        """The papers' questions with what was chosen and what is right, in order; two queries."""
-        rows = list(
-            self.order_by("attempt_id", "position").values_list(
-                "question_id", "question__section__number", "chosen"
-            )
+    @property
+    def review(self) -> Policy:
+        return Policy(
+            right_after=ReviewLevel(self.review_right_after),
+            meanwhile=ReviewLevel(self.review_meanwhile),
+            later=ReviewLevel(self.review_later),
         )
-        correct: dict[int, set[int]] = {question_id: set() for question_id, *_ in rows}
-        options = Option.objects.filter(question__in=correct, is_correct=True)
-        for question_id, position in options.values_list("question_id", "position"):
-            correct[question_id].add(position)
-        return [
-            Marked(section, frozenset(chosen), frozenset(correct[question_id]))
-            for question_id, section, chosen in rows
-        ]
-
-
-class Response(models.Model):
-    """One question of an attempt's paper, and what is answered so far.
-
-    `order` and `chosen` hold canonical positions (`Option.position`); pages and requests speak of
-    displayed indices only, since canonical positions would give the key away.
-    """
-
-    # Frozen by actions.attempts.start
-    attempt = models.ForeignKey(
-        Attempt, on_delete=models.PROTECT, related_name="responses", verbose_name=_("attempt")
-    )
-    position = models.PositiveSmallIntegerField(_("position"))
-    question = models.ForeignKey(
-        Question, on_delete=models.PROTECT, related_name="responses", verbose_name=_("question")
-    )
-    order = models.JSONField(_("order of the options as shown"))
-
-    # Set by actions.attempts.save_answer
-    chosen = models.JSONField(_("chosen"), default=list, blank=True)
-    struck = models.JSONField(_("struck out"), default=list, blank=True)
-    flagged = models.BooleanField(_("flagged"), default=False)
-    revision = models.PositiveIntegerField(_("revision"), default=0)
-    saved_at = models.DateTimeField(_("saved at"), null=True)
-    # The highest number each page has stored here: {client: seq}. It stands on the row, so that
-    # one lock guards it together with the answer.
-    seqs = models.JSONField(_("sequence numbers"), default=dict, blank=True)
-
-    objects = ResponseQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("response")
-        verbose_name_plural = _("responses")
-        ordering = ["attempt_id", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["attempt", "position"], name="response_position_once"),
-            models.UniqueConstraint(fields=["attempt", "question"], name="response_question_once"),
-            models.CheckConstraint(
-                name="response_position_from_one",
-                condition=Q(position__gte=1),
-                violation_error_message=_("Questions are numbered from 1."),
-            ),
-            models.CheckConstraint(
-                name="response_saved_with_revision",
-                condition=Q(revision=0, saved_at__isnull=True) | Q(revision__gt=0, saved_at__isnull=False),
-                violation_error_message=_("What was saved has a revision and a time."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.attempt_id}/{self.position}"
-
-    @property
-    def is_answered(self) -> bool:
-        return bool(self.chosen)
-
-    @property
-    def shown_options(self) -> list[Option]:
-        """The question's options in the order of this paper."""
-        options = {option.position: option for option in self.question.options.all()}
-        return [options[position] for position in self.order]
-
-    @property
-    def right_count(self) -> int:
-        """How many options are right; told only where the exam promises it."""
-        return sum(option.is_correct for option in self.question.options.all())
-
-    @property
-    def shown_chosen(self) -> list[int]:
-        """Displayed indices of what is chosen, ascending."""
-        return self.shown(self.chosen)
-
-    @property
-    def shown_struck(self) -> list[int]:
-        return self.shown(self.struck)
-
-    def shown(self, positions: list[int]) -> list[int]:
-        return [index for index, position in enumerate(self.order) if position in positions]
-
-    @property
-    def content(self) -> tuple[list[int], list[int], bool]:
-        """What a save can change."""
-        return self.chosen, self.struck, self.flagged
-
-    def canonical(self, indices: Sequence[int]) -> list[int]:
-        """Canonical positions of displayed indices, sorted; IndexError outside the paper."""
-        if any(index < 0 for index in indices):
-            raise IndexError(indices)
-        return sorted({self.order[index] for index in indices})
-
-
-class AnswerLog(models.Model):
-    """Every save that changed an answer. Rows are only ever added: triggers refuse the rest."""
-
-    response = models.ForeignKey(
-        Response, on_delete=models.PROTECT, related_name="log", verbose_name=_("response")
-    )
-    revision = models.PositiveIntegerField(_("revision"))
-    client = models.CharField(_("page"), max_length=40, blank=True)
-    seq = models.PositiveIntegerField(_("number in the page"), null=True)
-    chosen = models.JSONField(_("chosen"))
-    struck = models.JSONField(_("struck out"))
-    flagged = models.BooleanField(_("flagged"))
-    saved_at = models.DateTimeField(_("saved at"))
-
-    class Meta:
-        verbose_name = _("save")
-        verbose_name_plural = _("answer log")
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["response", "revision"], name="answerlog_revision_once"),
-            models.CheckConstraint(
-                name="answerlog_client_with_seq",
-                condition=Q(client="", seq__isnull=True) | (~Q(client="") & Q(seq__isnull=False)),
-                violation_error_message=_("A page and its number come together."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.response_id} r{self.revision}"

@@ -1,5 +1,7 @@
 import uuid
+from collections.abc import Iterable, Mapping
 from typing import Self, cast
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -7,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from certification.rules.assembly import Candidate
 from certification.rules.items import Item, ItemOption, Kind
 from certification.states import QUESTION_STATES_IN_WORK, QuestionKind, QuestionState
 
@@ -42,6 +45,16 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def current(self) -> Self:
         """The published versions that draws use, one of a key at most."""
         return self.filter(is_current=True)
+
+    def candidates(self, section_ids: Iterable[int], *, seen: Mapping[UUID, int]) -> list[Candidate]:
+        """The current questions of these sections as `rules.assembly` draws from them, in a fixed order;
+        `seen`: how often somebody had a question, by key.
+        """
+        rows = self.current().filter(section__in=list(section_ids)).order_by("id")
+        return [
+            Candidate(id=pk, section=section_id, enemies=enemies, seen=seen.get(key, 0))
+            for pk, key, section_id, enemies in rows.values_list("id", "key", "section_id", "enemies")
+        ]
 
     def newest(self) -> Self:
         """The last version of every key, whatever its state."""
@@ -84,6 +97,10 @@ class Question(models.Model):
         max_length=40,
         blank=True,
         help_text=_("Questions with the same word here answer one another: one paper has one."),
+    )
+
+    weight = models.PositiveSmallIntegerField(
+        _("points"), default=1, help_text=_("How many points a right answer is worth.")
     )
 
     # Set by actions.bank
@@ -141,6 +158,11 @@ class Question(models.Model):
                 violation_error_message=_("Versions are counted from 1."),
             ),
             models.CheckConstraint(
+                name="question_weight_in_range",
+                condition=Q(weight__gte=1, weight__lte=100),
+                violation_error_message=_("A question is worth from 1 to 100 points."),
+            ),
+            models.CheckConstraint(
                 name="question_has_a_text",
                 condition=~Q(text=""),
                 violation_error_message=_("A question needs a text."),
@@ -166,6 +188,7 @@ class Question(models.Model):
             options=tuple(ItemOption(o.text, o.is_correct) for o in self.options.all()),
             explanation=self.explanation,
             enemies=self.enemies,
+            weight=self.weight,
         )
 
 

@@ -1,14 +1,17 @@
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.bank import Section
+from certification.rules.assembly import Line
 from certification.rules.eligibility import Terms
+from certification.rules.review import Policy
+from certification.states import ReviewLevel
 
 
 class ExamQuerySet(models.QuerySet["Exam"]):
@@ -18,6 +21,29 @@ class ExamQuerySet(models.QuerySet["Exam"]):
     def published_or_among(self, exam_ids: Iterable[int]) -> Self:
         """With those of attempts in progress: taking an exam off the list ends no attempt."""
         return self.filter(Q(is_published=True) | Q(pk__in=list(exam_ids)))
+
+
+def review_field(verbose_name: Any, help_text: Any) -> models.CharField:
+    return models.CharField(
+        verbose_name,
+        max_length=10,
+        choices=ReviewLevel,
+        default=ReviewLevel.SECTIONS,
+        help_text=help_text,
+    )
+
+
+def review_levels_known(name: str) -> models.CheckConstraint:
+    """Of a model that has the three levels of a review."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(
+            review_right_after__in=ReviewLevel.values,
+            review_meanwhile__in=ReviewLevel.values,
+            review_later__in=ReviewLevel.values,
+        ),
+        violation_error_message=_("Choose one of the levels of a review."),
+    )
 
 
 class Exam(models.Model):
@@ -31,8 +57,26 @@ class Exam(models.Model):
     place = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     is_published = models.BooleanField(_("published"), default=False)
 
+    opens_at = models.DateTimeField(
+        _("opens at"), null=True, blank=True, help_text=_("Attempts start from then on. Empty: at once.")
+    )
+    closes_at = models.DateTimeField(
+        _("closes at"),
+        null=True,
+        blank=True,
+        help_text=_("Attempts under way end then as well. Empty: never."),
+    )
+
     minutes = models.PositiveSmallIntegerField(_("time limit, minutes"))
     pass_percent = models.PositiveSmallIntegerField(_("pass mark, %"))
+    partial_credit = models.BooleanField(
+        _("parts of a point"),
+        default=False,
+        help_text=_(
+            "Where several answers are right, each one found earns its part and each wrong one takes it "
+            "away, never below nought. Off: all of them and nothing else, or no point."
+        ),
+    )
     tells_how_many = models.BooleanField(
         _("says how many answers are right"),
         default=False,
@@ -42,6 +86,18 @@ class Exam(models.Model):
         _("gives a certificate"),
         default=True,
         help_text=_("Without one it is training: it may be taken again after a pass."),
+    )
+
+    review_right_after = review_field(_("right after the finish"), _("In the first 15 minutes."))
+    review_meanwhile = review_field(_("until then"), _("Until the person has passed or has no attempt left."))
+    review_later = review_field(_("later"), _("Once the person has passed or has no attempt left."))
+    keeps_keys = models.BooleanField(
+        _("keeps its right answers secret"),
+        default=True,
+        help_text=_(
+            "Whoever may still sit this exam sees no right answer to its questions, whatever exam they meet "
+            "them in."
+        ),
     )
 
     attempts_allowed = models.PositiveSmallIntegerField(
@@ -92,6 +148,14 @@ class Exam(models.Model):
                 violation_error_message=_("A wait cannot be negative."),
             ),
             models.CheckConstraint(
+                name="exam_closes_after_it_opens",
+                condition=Q(opens_at__isnull=True)
+                | Q(closes_at__isnull=True)
+                | Q(closes_at__gt=F("opens_at")),
+                violation_error_message=_("An exam closes after it opens."),
+            ),
+            review_levels_known("exam_review_levels_known"),
+            models.CheckConstraint(
                 name="exam_has_a_title",
                 condition=~Q(title=""),
                 violation_error_message=_("An exam needs a title."),
@@ -118,23 +182,37 @@ class Exam(models.Model):
             later_wait=self.later_wait,
             cycle=timedelta(days=self.cycle_days),
             retake_after_pass=not self.gives_certificate,
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+        )
+
+    @property
+    def review(self) -> Policy:
+        return Policy(
+            right_after=ReviewLevel(self.review_right_after),
+            meanwhile=ReviewLevel(self.review_meanwhile),
+            later=ReviewLevel(self.review_later),
         )
 
 
 class BlueprintLineQuerySet(models.QuerySet["BlueprintLine"]):
     def with_available(self) -> Self:
-        """Each line with `available`: how many questions its section has in use now."""
+        """Each line with `available`: how many questions its section has in use now, and `heaviest`: how many
+        points the heaviest of them is worth.
+        """
+        in_use = Q(section__questions__is_current=True)
         return (
             self.select_related("section")
             .annotate(
-                available=models.Count("section__questions", filter=Q(section__questions__is_current=True))
+                available=models.Count("section__questions", filter=in_use),
+                heaviest=models.Max("section__questions__weight", filter=in_use),
             )
             .order_by("section__number")  # a query with GROUP BY heeds no Meta.ordering
         )
 
 
 class BlueprintLine(models.Model):
-    """How many questions of one section an exam's paper has."""
+    """How many questions of one section an exam's paper has, and how much of it must be right."""
 
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="lines", verbose_name=_("exam"))
     section = models.ForeignKey(
@@ -144,8 +222,16 @@ class BlueprintLine(models.Model):
         _("questions"), null=True, blank=True, help_text=_("Empty: the whole section.")
     )
 
+    min_percent = models.PositiveSmallIntegerField(
+        _("minimum, %"),
+        null=True,
+        blank=True,
+        help_text=_("The least share of its points without which the exam is not passed. Empty: none."),
+    )
+
     # Set by with_available().
     available: int
+    heaviest: int | None
 
     objects = BlueprintLineQuerySet.as_manager()
 
@@ -164,10 +250,20 @@ class BlueprintLine(models.Model):
                 condition=Q(questions__isnull=True) | Q(questions__gte=1),
                 violation_error_message=_("Take one question at least, or leave it empty."),
             ),
+            models.CheckConstraint(
+                name="blueprint_min_percent_in_range",
+                condition=Q(min_percent__isnull=True) | Q(min_percent__gte=1, min_percent__lte=100),
+                violation_error_message=_("A section's minimum is from 1 to 100 percent."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.exam}: {self.section}"
+
+    @property
+    def rule(self) -> Line:
+        """What `rules.assembly` has to know of this line."""
+        return Line(section=self.section_id, count=self.questions)
 
     @property
     def count(self) -> int:

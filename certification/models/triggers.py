@@ -11,6 +11,8 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from certification.states import ATTEMPT_TRANSITIONS, AttemptState
+
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
@@ -36,7 +38,58 @@ SERVED = "A question that has been served is not changed: revise it."
 PAPER = "The paper of an attempt is not changed."
 APPEND_ONLY = "Rows of this table are only ever added."
 EITHER_SERVED = f"({served('OLD.question_id')} OR {served('NEW.question_id')})"
-QUESTION_CONTENT = changed("key", "version", "section_id", "number", "kind", "text", "explanation", "enemies")
+QUESTION_CONTENT = changed(
+    "key", "version", "section_id", "number", "kind", "text", "explanation", "enemies", "weight"
+)
+PROMISES = "What an attempt promised at its start is not changed."
+MOVES = "An attempt does not move like this."
+RESULT = "A result is not changed: an attempt is voided or reopened."
+GRANTED = "What was granted is not changed: it is withdrawn."
+PROMISED = changed(
+    "candidate_id",
+    "exam_id",
+    "number",
+    "started_at",
+    "seed",
+    "minutes",
+    "pass_percent",
+    "tells_how_many",
+    "partial_credit",
+    "section_minimums",
+    "review_right_after",
+    "review_meanwhile",
+    "review_later",
+    "holder_name",
+    "partner_id",
+)
+GRANT = changed(
+    "candidate_id",
+    "exam_id",
+    "kind",
+    "percent",
+    "minutes",
+    "attempts",
+    "attempt_id",
+    "reason",
+    "granted_at",
+    "granted_by_id",
+)
+OUTCOME = changed("deadline", "reopened_at", "finished_at", "score", "max_score", "passed")
+SAVED = changed("chosen", "struck", "flagged", "note", "revision", "saved_at", "seqs")
+
+
+def both_finished() -> str:
+    return f"OLD.state <> '{AttemptState.OPEN}' AND NEW.state <> '{AttemptState.OPEN}'"
+
+
+def known_moves() -> str:
+    moves = (f"('{old}', '{new}')" for old, targets in ATTEMPT_TRANSITIONS.items() for new in targets)
+    return f"((OLD.state, NEW.state) IN (VALUES {', '.join(moves)}))"
+
+
+def ended(attempt_id: str) -> str:
+    return f"EXISTS (SELECT 1 FROM certification_attempt WHERE id = {attempt_id} AND state <> 'open')"  # noqa: S608  our own names
+
 
 TRIGGERS = (
     Trigger(
@@ -69,14 +122,39 @@ TRIGGERS = (
         changed("attempt_id", "position", "question_id", "order"),
         PAPER,
     ),
+    Trigger("response_late_not_added", "INSERT", "certification_response", ended("NEW.attempt_id"), PAPER),
     Trigger(
-        "response_late_not_added",
-        "INSERT",
+        "response_late_not_saved",
+        "UPDATE",
         "certification_response",
-        "EXISTS (SELECT 1 FROM certification_attempt WHERE id = NEW.attempt_id AND state <> 'open')",
-        PAPER,
+        f"{SAVED} AND {ended('NEW.attempt_id')}",
+        RESULT,
     ),
     Trigger("response_kept", "DELETE", "certification_response", "TRUE", PAPER),
+    Trigger("attempt_promises_unchanged", "UPDATE", "certification_attempt", PROMISED, PROMISES),
+    Trigger(
+        "attempt_moves_as_known",
+        "UPDATE",
+        "certification_attempt",
+        f"OLD.state <> NEW.state AND NOT {known_moves()}",
+        MOVES,
+    ),
+    Trigger(
+        "attempt_result_unchanged",
+        "UPDATE",
+        "certification_attempt",
+        f"{both_finished()} AND {OUTCOME}",
+        RESULT,
+    ),
+    Trigger("attempt_kept", "DELETE", "certification_attempt", "TRUE", RESULT),
+    Trigger(
+        "allowance_unchanged",
+        "UPDATE",
+        "certification_allowance",
+        f"OLD.withdrawn_at IS NOT NULL OR {GRANT}",
+        GRANTED,
+    ),
+    Trigger("allowance_kept", "DELETE", "certification_allowance", "TRUE", GRANTED),
     *(
         Trigger(f"{table}_{event.lower()}_refused", event, f"certification_{table}", "TRUE", APPEND_ONLY)
         for table in ("answerlog", "event")

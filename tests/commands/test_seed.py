@@ -72,6 +72,8 @@ def test_seed_makes_the_two_exams_of_the_issue():
     seed()
 
     common = {"is_published": True, "pass_percent": 80, "tells_how_many": False, "cycle_days": 90}
+    common |= {"opens_at": None, "closes_at": None, "partial_credit": False}
+    common |= {"review_right_after": "sections", "review_meanwhile": "sections"}
     texts = dict(Exam.objects.values_list("slug", "about"))
     assert rows_of(Exam.objects.all()) == [
         {
@@ -83,6 +85,8 @@ def test_seed_makes_the_two_exams_of_the_issue():
             "place": 1,
             "minutes": 60,
             "gives_certificate": True,
+            "review_later": "wrong",
+            "keeps_keys": True,
             "attempts_allowed": 3,
             "first_wait": timedelta(hours=24),
             "later_wait": timedelta(days=7),
@@ -96,6 +100,8 @@ def test_seed_makes_the_two_exams_of_the_issue():
             "place": 2,
             "minutes": 150,
             "gives_certificate": False,
+            "review_later": "answers",
+            "keeps_keys": False,
             "attempts_allowed": None,
             "first_wait": timedelta(hours=24),
             "later_wait": timedelta(hours=24),

@@ -19,6 +19,11 @@ EXAMS = """\
   minutes: 60
   pass_percent: 80
   gives_certificate: true
+  partial_credit: true
+  review_right_after: score
+  review_meanwhile: sections
+  review_later: wrong
+  keeps_keys: true
   attempts_allowed: 3
   first_wait_hours: 24
   later_wait_hours: 168
@@ -31,6 +36,11 @@ EXAMS = """\
   minutes: 150
   pass_percent: 75
   gives_certificate: false
+  partial_credit: false
+  review_right_after: sections
+  review_meanwhile: nothing
+  review_later: answers
+  keeps_keys: false
   attempts_allowed: null
   first_wait_hours: 24
   later_wait_hours: 12
@@ -44,6 +54,11 @@ TEST_1 = ExamEntry(
     minutes=60,
     pass_percent=80,
     gives_certificate=True,
+    partial_credit=True,
+    review_right_after="score",
+    review_meanwhile="sections",
+    review_later="wrong",
+    keeps_keys=True,
     attempts_allowed=3,
     first_wait_hours=24,
     later_wait_hours=168,
@@ -57,6 +72,11 @@ FULL = ExamEntry(
     minutes=150,
     pass_percent=75,
     gives_certificate=False,
+    partial_credit=False,
+    review_right_after="sections",
+    review_meanwhile="nothing",
+    review_later="answers",
+    keeps_keys=False,
     attempts_allowed=None,
     first_wait_hours=24,
     later_wait_hours=12,
@@ -83,12 +103,12 @@ def test_file_is_read_as_it_is_written(read):
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ("- slug: full", "- slag: full", 15),
-        ("  place: 2\n", "", 15),
+        ("- slug: full", "- slag: full", 20),
+        ("  place: 2\n", "", 20),
         ("  place: 1\n", "  place: 1\n  colour: red\n", 2),
-        ("minutes: 150", "minutes: [150", 20),
-        ("minutes: 150", "minutes: 150\n  minutes: 90", 15),
-        ("minutes: 150", "minutes: 150\x07", 19),
+        ("minutes: 150", "minutes: [150", 25),
+        ("minutes: 150", "minutes: 150\n  minutes: 90", 20),
+        ("minutes: 150", "minutes: 150\x07", 24),
         ("title: Тест 1", "title: Тест: 1", 3),
     ],
 )
@@ -104,19 +124,24 @@ def test_refused_with_file_and_line(read, old, new, line):
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ("minutes: 150", "minutes: много", 19),
-        ("minutes: 150", "minutes: null", 19),
-        ("minutes: 150", "minutes: 0", 19),
-        ("pass_percent: 75", "pass_percent: 101", 20),
-        ("pass_percent: 75", "pass_percent: 75.5", 20),
-        ("gives_certificate: false", "gives_certificate: нет", 21),
-        ("attempts_allowed: 3", "attempts_allowed: 0", 10),
-        ("later_wait_hours: 12", "later_wait_hours: -1", 24),
-        ("questions_per_section: 5", "questions_per_section: 0", 13),
-        ("title: Полный тест", 'title: ""', 16),
-        ("title: Полный тест", "title: 5", 16),
-        ("slug: full", "slug: полный", 15),
-        ("slug: full", "slug: test-1", 15),
+        ("minutes: 150", "minutes: много", 24),
+        ("minutes: 150", "minutes: null", 24),
+        ("minutes: 150", "minutes: 0", 24),
+        ("pass_percent: 75", "pass_percent: 101", 25),
+        ("pass_percent: 75", "pass_percent: 75.5", 25),
+        ("gives_certificate: false", "gives_certificate: нет", 26),
+        ("partial_credit: false", "partial_credit: 0", 27),
+        ("review_right_after: score", "review_right_after: all", 11),
+        ("review_meanwhile: nothing", "review_meanwhile: null", 29),
+        ("review_later: answers", "review_later: [answers]", 30),
+        ("keeps_keys: false", "keeps_keys: maybe", 31),
+        ("attempts_allowed: 3", "attempts_allowed: 0", 15),
+        ("later_wait_hours: 12", "later_wait_hours: -1", 34),
+        ("questions_per_section: 5", "questions_per_section: 0", 18),
+        ("title: Полный тест", 'title: ""', 21),
+        ("title: Полный тест", "title: 5", 21),
+        ("slug: full", "slug: полный", 20),
+        ("slug: full", "slug: test-1", 20),
     ],
 )
 def test_value_that_makes_no_sense_is_refused_at_its_line(read, old, new, line):

@@ -8,7 +8,6 @@ from django.db.models import ProtectedError
 
 from certification.actions import attempts, bank
 from certification.models import Attempt, Response
-from certification.rules.eligibility import Sitting
 from certification.rules.scoring import Marked, Result, SectionScore
 from certification.states import AttemptState
 from tests.factories import (
@@ -20,6 +19,7 @@ from tests.factories import (
     finished,
     item,
     started,
+    void,
 )
 from tests.models.writes import refused, removed
 
@@ -33,11 +33,6 @@ LATER = NOW + timedelta(days=1)
 
 def stored(attempt):
     return Attempt.objects.get(pk=attempt.pk)
-
-
-def voided(attempt):
-    Attempt.objects.filter(pk=attempt.pk).update(state=AttemptState.VOIDED)
-    return attempt
 
 
 def ran_out(exam):
@@ -64,8 +59,8 @@ def sittings():
         passed=finished(exam=exam, right=5),
         failed=finished(exam=exam, right=1),
         expired=ran_out(exam),
-        voided=voided(finished(exam=exam, right=5)),
-        voided_failure=voided(finished(exam=exam)),
+        voided=void(finished(exam=exam, right=5)),
+        voided_failure=void(finished(exam=exam)),
     )
 
 
@@ -84,6 +79,7 @@ VOIDED = {"voided", "voided_failure"}
     [
         ("all", OPEN | COUNTED | VOIDED),
         ("open", OPEN),
+        ("finished", COUNTED | VOIDED),
     ],
 )
 def test_attempts_by_word(sittings, word, expected):
@@ -175,7 +171,8 @@ def test_result_tells_sections_by_number_and_marks_in_the_papers_order():
         max_score=400,
         passed=False,
         sections=tuple(
-            SectionScore(number, sum(rights) * 100, 200, tuple(rights)) for number, rights in marks.items()
+            SectionScore(number, sum(rights) * 100, 200, tuple(100 * right for right in rights))
+            for number, rights in marks.items()
         ),
     )
 
@@ -197,13 +194,6 @@ def test_rescoring_takes_two_queries(django_assert_num_queries):
     attempt = stored(finished())
     with django_assert_num_queries(2):
         attempt.result()
-
-
-def test_what_eligibility_knows_of_an_attempt():
-    done = stored(finished(right=5))
-    open_one = stored(started())
-    assert done.sitting == Sitting(NOW, NOW + timedelta(minutes=10), passed=True)
-    assert open_one.sitting == Sitting(NOW, None, passed=False)
 
 
 def test_time_limit_is_what_was_promised_at_the_start():

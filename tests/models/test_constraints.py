@@ -5,9 +5,6 @@ no case names fails `test_every_constraint_has_its_case`.
 """
 
 import copy
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.apps import apps
@@ -17,6 +14,7 @@ from django.db.models import CheckConstraint
 from django.utils.translation import gettext
 
 from certification.models import (
+    Allowance,
     AnswerLog,
     Attempt,
     BlueprintLine,
@@ -28,240 +26,27 @@ from certification.models import (
     Response,
     Section,
 )
-from certification.states import AttemptState, EventKind, PartnerKind, QuestionKind, QuestionState, Role
 from tests.factories import (
-    NOW,
     ExamFactory,
     PartnerFactory,
-    QuestionFactory,
     SectionFactory,
     UserFactory,
-    answer,
     finished,
-    started,
 )
-from tests.models.writes import added, allowed, changed, is_check, naming, refused, violated
+from tests.models.constraint_cases import (
+    CASES,
+    allowance,
+    draft,
+    event,
+    job,
+    line,
+    log,
+    option,
+    response,
+)
+from tests.models.writes import added, allowed, is_check, naming, refused, violated
 
 pytestmark = pytest.mark.django_db
-
-MS = timedelta(milliseconds=1)
-SECOND = timedelta(seconds=1)
-END = {
-    "state": AttemptState.SUBMITTED,
-    "finished_at": NOW,
-    "score": 0,
-    "max_score": 500,
-    "passed": False,
-}
-NO_END = {"finished_at": None, "score": None, "max_score": None, "passed": None}
-
-
-def draft():
-    return QuestionFactory(state=QuestionState.DRAFT)
-
-
-def option():
-    return QuestionFactory().options.get(position=1)
-
-
-def line():
-    return BlueprintLine.objects.create(exam=ExamFactory(), section=SectionFactory(), questions=5)
-
-
-def response():
-    return started().responses.get(position=1)
-
-
-def log():
-    attempt = started()
-    answer(attempt, right=0)
-    return AnswerLog.objects.get(response__attempt=attempt, response__position=1)
-
-
-def event():
-    started()
-    return Event.objects.get()
-
-
-def job():
-    return JobRun.objects.create(name="sweeper", ran_at=NOW)
-
-
-@dataclass(frozen=True)
-class Case:
-    name: str
-    row: Any
-    allowed: list
-    refused: list
-    write: Any = changed
-
-
-CASES = [
-    Case("section_number_from_one", SectionFactory, [{"number": 1}], [{"number": 0}]),
-    Case("section_has_a_title", SectionFactory, [{"title": "А"}], [{"title": ""}]),
-    Case(
-        "question_version_once",
-        draft,
-        [{"version": 2, "state": QuestionState.RETIRED}],
-        [{"state": QuestionState.RETIRED}],
-        added,
-    ),
-    Case(
-        "question_one_current",
-        QuestionFactory,
-        [{"version": 2, "is_current": False}],
-        [{"version": 2}],
-        added,
-    ),
-    Case(
-        "question_one_in_work",
-        draft,
-        [{"version": 2, "state": QuestionState.PUBLISHED, "is_current": True}],
-        [{"version": 2}, {"version": 2, "state": QuestionState.IN_REVIEW}],
-        added,
-    ),
-    Case(
-        "question_current_is_published",
-        QuestionFactory,
-        [{"is_current": False, "state": QuestionState.RETIRED}],
-        [{"state": state} for state in QuestionState.values if state != QuestionState.PUBLISHED],
-    ),
-    Case(
-        "question_state_known",
-        draft,
-        [{"state": state} for state in QuestionState.values],
-        [{"state": "lost"}, {"state": ""}],
-    ),
-    Case(
-        "question_kind_known",
-        draft,
-        [{"kind": kind} for kind in QuestionKind.values],
-        [{"kind": "essay"}, {"kind": ""}],
-    ),
-    Case("question_version_from_one", draft, [{"version": 1}], [{"version": 0}]),
-    Case("question_has_a_text", draft, [{"text": "А?"}], [{"text": ""}]),
-    Case("option_position_once", option, [{"position": 5}], [{"position": 2}]),
-    Case("option_has_a_text", option, [{"text": "А"}], [{"text": ""}]),
-    Case("exam_has_time", ExamFactory, [{"minutes": 1}], [{"minutes": 0}]),
-    Case(
-        "exam_pass_percent_in_range",
-        ExamFactory,
-        [{"pass_percent": 1}, {"pass_percent": 100}],
-        [{"pass_percent": 0}, {"pass_percent": 101}],
-    ),
-    Case(
-        "exam_attempts_from_one",
-        ExamFactory,
-        [{"attempts_allowed": None}, {"attempts_allowed": 1}],
-        [{"attempts_allowed": 0}],
-    ),
-    Case("exam_cycle_from_one_day", ExamFactory, [{"cycle_days": 1}], [{"cycle_days": 0}]),
-    Case(
-        "exam_waits_not_negative",
-        ExamFactory,
-        [{"first_wait": timedelta(), "later_wait": timedelta()}],
-        [{"first_wait": -SECOND}, {"later_wait": -SECOND}],
-    ),
-    Case("exam_has_a_title", ExamFactory, [{"title": "А"}], [{"title": ""}]),
-    Case("blueprint_section_once", line, [{"section": SectionFactory}], [{}], added),
-    Case(
-        "blueprint_questions_from_one",
-        line,
-        [{"questions": None}, {"questions": 1}],
-        [{"questions": 0}],
-    ),
-    Case("attempt_one_open_per_exam", started, [{"number": 2, **END}], [{"number": 2}], added),
-    Case("attempt_number_once", finished, [{"number": 2}], [{}], added),
-    Case(
-        "attempt_state_known",
-        finished,
-        [{"state": state} for state in AttemptState.values if state != AttemptState.OPEN],
-        [{"state": "lost"}, {"state": ""}],
-    ),
-    Case("attempt_number_from_one", started, [{"number": 1}], [{"number": 0}]),
-    Case("attempt_deadline_after_start", started, [{"deadline": NOW + MS}], [{"deadline": NOW}]),
-    Case(
-        "attempt_open_or_scored",
-        started,
-        [END],
-        [{"state": AttemptState.SUBMITTED}, *({name: END[name]} for name in NO_END)],
-    ),
-    Case(
-        "attempt_open_or_scored",
-        finished,
-        [{"state": AttemptState.OPEN, **NO_END}],
-        [{"state": AttemptState.OPEN}, NO_END, *({name: None} for name in NO_END)],
-    ),
-    Case("attempt_finished_after_start", finished, [{"finished_at": NOW}], [{"finished_at": NOW - MS}]),
-    Case("attempt_score_in_range", finished, [{"score": 0}, {"score": 500}], [{"score": 501}]),
-    Case(
-        "attempt_pass_percent_in_range",
-        started,
-        [{"pass_percent": 1}, {"pass_percent": 100}],
-        [{"pass_percent": 0}, {"pass_percent": 101}],
-    ),
-    Case(
-        "response_position_once",
-        response,
-        [{"position": 6, "question": QuestionFactory}],
-        [{"question": QuestionFactory}],
-        added,
-    ),
-    Case(
-        "response_question_once",
-        response,
-        [{"position": 6, "question": QuestionFactory}],
-        [{"position": 6}],
-        added,
-    ),
-    Case(
-        "response_position_from_one",
-        response,
-        [{"position": 6, "question": QuestionFactory}],
-        [{"position": 0, "question": QuestionFactory}],
-        added,
-    ),
-    Case(
-        "response_saved_with_revision",
-        response,
-        [{"revision": 1, "saved_at": NOW}],
-        [{"revision": 1}, {"saved_at": NOW}],
-    ),
-    Case("answerlog_revision_once", log, [{"revision": 2}], [{}], added),
-    Case(
-        "answerlog_client_with_seq",
-        log,
-        [{"revision": 2}, {"revision": 2, "client": "page", "seq": 1}],
-        [{"revision": 2, "client": "page"}, {"revision": 2, "seq": 1}],
-        added,
-    ),
-    Case(
-        "partner_kind_known",
-        PartnerFactory,
-        [{"kind": kind} for kind in PartnerKind.values],
-        [{"kind": "friend"}, {"kind": ""}],
-    ),
-    Case("partner_has_a_name", PartnerFactory, [{"name": "А"}], [{"name": ""}]),
-    Case(
-        "user_role_known",
-        UserFactory,
-        [{"role": role} for role in Role.values],
-        [{"role": "guest"}, {"role": ""}],
-    ),
-    Case(
-        "user_email_lower_case",
-        UserFactory,
-        [{"email": "anna@example.com"}],
-        [{"email": "Anna@example.com"}, {"email": "anna@Example.com"}],
-    ),
-    Case(
-        "event_kind_known",
-        event,
-        [{"kind": kind} for kind in EventKind.values],
-        [{"kind": "gossip"}, {"kind": ""}],
-        added,
-    ),
-]
 
 # Columns that are unique by themselves: a row, and what makes its copy another.
 UNIQUE_COLUMNS = {
@@ -274,6 +59,7 @@ UNIQUE_COLUMNS = {
 
 # A row of each model that counts something; no column of a count goes below zero.
 COUNTING = {
+    Allowance: allowance,
     AnswerLog: log,
     Attempt: finished,
     BlueprintLine: line,

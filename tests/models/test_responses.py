@@ -55,8 +55,8 @@ def test_a_response_is_answered_once_something_is_chosen(chosen, answered):
 
 
 def test_content_is_what_a_save_can_change():
-    response = Response(order=[2, 1], chosen=[1], struck=[2], flagged=True, revision=3)
-    assert response.content == ([1], [2], True)
+    response = Response(order=[2, 1], chosen=[1], struck=[2], flagged=True, note="Опечатка", revision=3)
+    assert response.content == ([1], [2], True, "Опечатка")
 
 
 @pytest.mark.django_db

@@ -1,7 +1,6 @@
-"""What only triggers hold: a served question stays, a paper stays, two tables only grow."""
+"""What only triggers hold: a served question stays, a paper, a promise, a result and a grant as well."""
 
 import uuid
-from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -10,16 +9,26 @@ from django.db import connection, connections, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.models import SlugField
 
-from certification.models import AnswerLog, Event, Question, triggers
-from certification.states import QuestionKind, QuestionState
-from tests.factories import NOW, QuestionFactory, SectionFactory, UserFactory, answer, finished, started
-from tests.models.writes import added, allowed, changed, refused, removed
+from certification.models import Question, triggers
+from certification.states import AttemptState, QuestionKind, QuestionState
+from tests.factories import (
+    NOW,
+    QuestionFactory,
+    SectionFactory,
+    UserFactory,
+    started,
+)
+from tests.models.writes import added, allowed, changed, refused, removed, sentence_of
 
 pytestmark = pytest.mark.django_db
 
 SERVED = "A question that has been served is not changed: revise it."
 PAPER = "The paper of an attempt is not changed."
 APPEND_ONLY = "Rows of this table are only ever added."
+PROMISES = "What an attempt promised at its start is not changed."
+MOVES = "An attempt does not move like this."
+RESULT = "A result is not changed: an attempt is voided or reopened."
+GRANTED = "What was granted is not changed: it is withdrawn."
 
 
 # For each trigger: what it says, the row, and the write that it refuses.
@@ -31,7 +40,14 @@ CASES = {
     "option_served_kept": (SERVED, "option", removed, {}),
     "response_paper_unchanged": (PAPER, "response", changed, {"position": 9}),
     "response_late_not_added": (PAPER, "scored", added, {"position": 9, "question": QuestionFactory}),
+    "response_late_not_saved": (RESULT, "scored", changed, {"flagged": True}),
     "response_kept": (PAPER, "blank", removed, {}),
+    "attempt_promises_unchanged": (PROMISES, "attempt", changed, {"pass_percent": 1}),
+    "attempt_moves_as_known": (MOVES, "finished", changed, {"state": AttemptState.EXPIRED}),
+    "attempt_result_unchanged": (RESULT, "finished", changed, {"score": 500}),
+    "attempt_kept": (RESULT, "paperless", removed, {}),
+    "allowance_unchanged": (GRANTED, "allowance", changed, {"attempts": 9}),
+    "allowance_kept": (GRANTED, "allowance", removed, {}),
     "answerlog_update_refused": (APPEND_ONLY, "log", changed, {"saved_at": NOW, "flagged": True}),
     "answerlog_delete_refused": (APPEND_ONLY, "log", removed, {}),
     "event_update_refused": (APPEND_ONLY, "event", changed, {"facts": {"number": 9}}),
@@ -48,6 +64,7 @@ CONTENT = {
     "text": "Что это?",
     "explanation": "Другое объяснение.",
     "enemies": "circles",
+    "weight": 2,
 }
 FREE = {
     "state": {"state": QuestionState.RETIRED, "is_current": False},
@@ -55,32 +72,6 @@ FREE = {
     "author_id": {"author_id": lambda: UserFactory().pk},
     "created_at": {"created_at": NOW},
 }
-
-
-@pytest.fixture
-def served():
-    """A row of each kind from an attempt with a first answer, and a question nobody was served."""
-    finished_paper = finished().responses.get(position=1)
-    blank = started(now=NOW).responses.get(position=1)
-    attempt = started()
-    answer(attempt, right=1)
-    response = attempt.responses.get(position=1)
-    return SimpleNamespace(
-        response=response,
-        question=response.question,
-        scored=finished_paper,
-        blank=blank,
-        option=response.question.options.get(position=2),
-        log=AnswerLog.objects.get(response=response),
-        event=Event.objects.last(),
-        draft=QuestionFactory(state=QuestionState.DRAFT),
-    )
-
-
-def sentence_of(error):
-    if connection.vendor == "postgresql":
-        return error.__cause__.diag.message_primary
-    return str(error)
 
 
 def present(connection=connection):

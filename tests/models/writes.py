@@ -74,3 +74,10 @@ def is_check(error):
     if connection.vendor == "postgresql":
         return type(error.__cause__).__name__ == "CheckViolation"
     return str(error).startswith("CHECK constraint failed: ")
+
+
+def sentence_of(error):
+    """What a trigger says."""
+    if connection.vendor == "postgresql":
+        return error.__cause__.diag.message_primary
+    return str(error)

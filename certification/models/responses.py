@@ -1,0 +1,206 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from certification.models.attempts import Attempt
+from certification.models.bank import Option, Question
+from certification.rules.receipt import Answered, Receipt
+from certification.rules.scoring import Marked
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def with_question(self) -> Self:
+        return self.select_related("question__section").prefetch_related("question__options")
+
+    def with_notes(self) -> Self:
+        return self.exclude(note="")
+
+    def marked(self) -> list[Marked]:
+        """The papers' questions with what was chosen and what is right, in order; two queries."""
+        rows = list(
+            self.order_by("attempt_id", "position").values_list(
+                "question_id", "question__section__number", "question__weight", "chosen"
+            )
+        )
+        correct: dict[int, set[int]] = {question_id: set() for question_id, *_ in rows}
+        options = Option.objects.filter(question__in=correct, is_correct=True)
+        for question_id, position in options.values_list("question_id", "position"):
+            correct[question_id].add(position)
+        return [
+            Marked(section, frozenset(chosen), frozenset(correct[question_id]), weight)
+            for question_id, section, weight, chosen in rows
+        ]
+
+
+class Response(models.Model):
+    """One question of an attempt's paper, and what is answered so far.
+
+    `order` and `chosen` hold canonical positions (`Option.position`); pages and requests speak of
+    displayed indices only, since canonical positions would give the key away.
+    """
+
+    # Frozen by actions.attempts.start
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.PROTECT, related_name="responses", verbose_name=_("attempt")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    question = models.ForeignKey(
+        Question, on_delete=models.PROTECT, related_name="responses", verbose_name=_("question")
+    )
+    order = models.JSONField(_("order of the options as shown"))
+
+    # Set by actions.attempts.save_answer
+    chosen = models.JSONField(_("chosen"), default=list, blank=True)
+    struck = models.JSONField(_("struck out"), default=list, blank=True)
+    flagged = models.BooleanField(_("flagged"), default=False)
+    note = models.TextField(
+        _("note"), blank=True, help_text=_("What the candidate finds wrong with the question.")
+    )
+    revision = models.PositiveIntegerField(_("revision"), default=0)
+    saved_at = models.DateTimeField(_("saved at"), null=True)
+    # The highest number each page has stored here: {client: seq}. It stands on the row, so that
+    # one lock guards it together with the answer.
+    seqs = models.JSONField(_("sequence numbers"), default=dict, blank=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        ordering = ["attempt_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="response_position_once"),
+            models.UniqueConstraint(fields=["attempt", "question"], name="response_question_once"),
+            models.CheckConstraint(
+                name="response_position_from_one",
+                condition=Q(position__gte=1),
+                violation_error_message=_("Questions are numbered from 1."),
+            ),
+            models.CheckConstraint(
+                name="response_saved_with_revision",
+                condition=Q(revision=0, saved_at__isnull=True) | Q(revision__gt=0, saved_at__isnull=False),
+                violation_error_message=_("What was saved has a revision and a time."),
+            ),
+        ]
+        indexes = [
+            # The managers' list of notes: few among very many.
+            models.Index(fields=["saved_at"], condition=~Q(note=""), name="response_with_note"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}/{self.position}"
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.chosen)
+
+    @property
+    def shown_options(self) -> list[Option]:
+        """The question's options in the order of this paper."""
+        options = {option.position: option for option in self.question.options.all()}
+        return [options[position] for position in self.order]
+
+    @property
+    def right_count(self) -> int:
+        """How many options are right; told only where the exam promises it."""
+        return sum(option.is_correct for option in self.question.options.all())
+
+    @property
+    def shown_chosen(self) -> list[int]:
+        """Displayed indices of what is chosen, ascending."""
+        return self.shown(self.chosen)
+
+    @property
+    def shown_struck(self) -> list[int]:
+        return self.shown(self.struck)
+
+    def shown(self, positions: list[int]) -> list[int]:
+        return [index for index, position in enumerate(self.order) if position in positions]
+
+    @property
+    def content(self) -> tuple[list[int], list[int], bool, str]:
+        """What a save can change."""
+        return self.chosen, self.struck, self.flagged, self.note
+
+    def written_by_others(self, *, than: str, since: int) -> bool:
+        """Whether another page than `than` has made a revision after `since`."""
+        return self.revision > since and self.log.filter(revision__gt=since).exclude(client=than).exists()
+
+    def canonical(self, indices: Sequence[int]) -> list[int]:
+        """Canonical positions of displayed indices, sorted; IndexError outside the paper."""
+        if any(index < 0 for index in indices):
+            raise IndexError(indices)
+        return sorted({self.order[index] for index in indices})
+
+
+def receipt_of(attempt: Attempt) -> Receipt:
+    """The receipt of a finished attempt, in Moscow time. One query, beside the attempt's exam."""
+    if attempt.finished_at is None:
+        raise ValueError("An attempt in progress has no receipt.")
+    rows = attempt.responses.select_related("question").order_by("position")
+    return Receipt(
+        attempt=attempt.pk,
+        exam=attempt.exam.slug,
+        number=attempt.number,
+        name=attempt.holder_name,
+        started_at=in_moscow(attempt.started_at),
+        deadline=in_moscow(attempt.deadline),
+        finished_at=in_moscow(attempt.finished_at),
+        answers=tuple(
+            Answered(
+                position=row.position,
+                key=row.question.key,
+                version=row.question.version,
+                shown=tuple(row.shown_chosen),
+                revision=row.revision,
+                saved_at=in_moscow(row.saved_at) if row.saved_at else None,
+            )
+            for row in rows
+        ),
+    )
+
+
+def in_moscow(moment: datetime) -> datetime:
+    return moment.astimezone(timezone.get_default_timezone())
+
+
+class AnswerLog(models.Model):
+    """Every save that changed an answer. Rows are only ever added: triggers refuse the rest."""
+
+    response = models.ForeignKey(
+        Response, on_delete=models.PROTECT, related_name="log", verbose_name=_("response")
+    )
+    revision = models.PositiveIntegerField(_("revision"))
+    client = models.CharField(_("page"), max_length=40, blank=True)
+    seq = models.PositiveIntegerField(_("number in the page"), null=True)
+    chosen = models.JSONField(_("chosen"))
+    struck = models.JSONField(_("struck out"))
+    flagged = models.BooleanField(_("flagged"))
+    note = models.TextField(_("note"), blank=True)
+    shown_ms = models.PositiveIntegerField(
+        _("shown, ms"),
+        null=True,
+        help_text=_("How long the page had shown the question, by its own clock. Empty: no script told."),
+    )
+    saved_at = models.DateTimeField(_("saved at"))
+
+    class Meta:
+        verbose_name = _("save")
+        verbose_name_plural = _("answer log")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "revision"], name="answerlog_revision_once"),
+            models.CheckConstraint(
+                name="answerlog_client_with_seq",
+                condition=Q(client="", seq__isnull=True) | (~Q(client="") & Q(seq__isnull=False)),
+                violation_error_message=_("A page and its number come together."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response_id} r{self.revision}"
