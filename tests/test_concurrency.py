@@ -10,19 +10,22 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from certification.actions import attempts, bank
-from certification.actions.attempts import Answer
+from certification.actions import allowances, answers, attempts, bank
+from certification.actions.answers import Answer, Verdict
 from certification.models import AnswerLog, Attempt, Event, Question
+from certification.rules.deadlines import ExtraTime
 from certification.rules.eligibility import Reason, Refusal
 from certification.states import EventKind, QuestionKind
 from tests.factories import (
     NOW,
     ExamFactory,
+    ManagerFactory,
     QuestionFactory,
     SectionFactory,
     UserFactory,
     answer,
     bank_with_exam,
+    finished,
     item,
     shown_key,
     started,
@@ -30,7 +33,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROUNDS = 10
+ROUNDS = 30
 PATIENCE = 60  # seconds until a thread counts as stuck
 LATE = NOW + timedelta(hours=2)
 
@@ -75,7 +78,7 @@ def submit(attempt, *, now, by=None):
 
 def save(attempt, position, *chosen, client="", seq=None, now=NOW):
     said = Answer(chosen=chosen, client=client, seq=seq)
-    return lambda: attempts.save_answer(attempt.pk, position, said, by=attempt.candidate_id, now=now)
+    return lambda: answers.save_answer(attempt.pk, position, said, by=attempt.candidate_id, now=now)
 
 
 def outcomes(results):
@@ -286,3 +289,101 @@ def test_start_beside_a_revision_draws_one_version_whole():
         assert asked.item == (former if asked.pk == question.pk else draft)
         assert Question.objects.with_options().get(pk=question.pk).item == former
         question = revised
+
+
+def test_reopening_beside_a_start_leaves_one_open_attempt():
+    exam = bank_with_exam(questions=3, per_section=2, first_wait=timedelta(0), later_wait=timedelta(0))
+    manager = ManagerFactory()
+    for _ in range(ROUNDS):
+        attempt = finished(UserFactory(), exam)
+        now = attempt.finished_at + timedelta(minutes=1)
+
+        results = at_once(
+            lambda a=attempt, now=now: attempts.reopen(
+                a.pk, by=manager.pk, now=now, reason="Сбой", minutes=5
+            ),
+            start(exam, attempt.candidate, now=now),
+        )
+
+        states = list(attempt.candidate.attempts.order_by("number").values_list("number", "state"))
+        if states == [(1, "open")]:
+            assert results == [attempt, attempt]
+        else:
+            assert states == [(1, "submitted"), (2, "open")]
+            assert (results[0].code, results[1].number) == ("later_attempt", 2)
+
+
+def test_extension_beside_the_sweeper_is_given_or_refused():
+    exam = bank_with_exam(questions=2, per_section=2, minutes=60)
+    manager = ManagerFactory()
+    brink = NOW + timedelta(minutes=60, seconds=10)
+    for _ in range(ROUNDS):
+        attempt = started(UserFactory(), exam)
+        extra = ExtraTime(minutes=5)
+
+        extended, _swept = at_once(
+            lambda a=attempt, extra=extra: attempts.extend(
+                a.pk, extra, by=manager.pk, now=brink, reason="Болезнь"
+            ),
+            lambda: attempts.close_overdue(now=brink + timedelta(milliseconds=1)),
+        )
+
+        attempt.refresh_from_db()
+        if attempt.is_open:
+            assert attempt.deadline == extended.deadline == NOW + timedelta(minutes=65)
+        else:
+            assert (attempt.state, extended.code) == ("expired", "finished")
+            assert attempt.deadline == NOW + timedelta(minutes=60)
+
+
+def test_grants_beside_starts_never_let_more_begin_than_were_granted():
+    exam = bank_with_exam(questions=2, per_section=2, attempts_allowed=1, first_wait=timedelta(0))
+    manager = ManagerFactory()
+    for _ in range(ROUNDS):
+        user = finished(UserFactory(), exam).candidate
+        later = NOW + timedelta(minutes=30)
+
+        results = at_once(
+            start(exam, user, now=later),
+            lambda user=user, now=later: allowances.grant_attempts(
+                user.pk, exam.pk, 1, by=manager.pk, now=now, reason="Сбой"
+            ),
+            start(exam, user, now=later),
+        )
+
+        begun = list(user.attempts.filter(number__gt=1))
+        assert len(begun) <= 1
+        for outcome in outcomes([results[0], results[2]]):
+            assert outcome in [*begun, Reason.OUT_OF_ATTEMPTS]
+
+
+def test_wait_waived_by_several_at_once_is_waived_once():
+    exam = bank_with_exam(questions=2, per_section=2)
+    managers = ManagerFactory.create_batch(3)
+    for _ in range(ROUNDS):
+        attempt = finished(UserFactory(), exam)
+
+        results = at_once(
+            *[
+                lambda m=m, a=attempt: allowances.waive_wait(a.pk, by=m.pk, now=NOW, reason="Сбой")
+                for m in managers
+            ]
+        )
+
+        assert results == [attempt.candidate.allowances.get()] * 3
+
+
+def test_queued_answers_of_two_pages_upon_the_same_revision_do_not_overwrite_one_another():
+    exam = bank_with_exam(questions=1, per_section=1)
+    for _ in range(ROUNDS):
+        attempt = started(UserFactory(), exam)
+
+        def queued(client, chosen, attempt=attempt):
+            said = Answer(chosen=(chosen,), client=client, seq=1, base=0)
+            return lambda: answers.save_answer(attempt.pk, 1, said, by=attempt.candidate_id, now=NOW)
+
+        results = at_once(queued("page", 1), queued("tab", 2))
+
+        verdicts = {result.verdict: result.response.shown_chosen for result in results}
+        stored = attempt.responses.get().shown_chosen
+        assert verdicts == {Verdict.STORED: stored, Verdict.CONFLICT: stored}

@@ -2,66 +2,76 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random, SystemRandom
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
 
 from certification.actions.events import record
+from certification.actions.refused import Refused
 from certification.models import (
-    AnswerLog,
+    Allowance,
     Attempt,
+    BlueprintLine,
     Exam,
     JobRun,
     Question,
     Response,
     User,
 )
-from certification.rules import assembly, deadlines, eligibility
+from certification.models.allowances import standing_of
+from certification.models.responses import receipt_of
+from certification.rules import assembly, deadlines, receipt
+from certification.rules.deadlines import ExtraTime
 from certification.rules.eligibility import Refusal
-from certification.states import AttemptState, EventKind, QuestionKind
+from certification.states import AllowanceKind, AttemptState, EventKind
 
 log = logging.getLogger(__name__)
 
 SWEEPER = "close_overdue_attempts"
+SEED_BITS = 63  # what a BIGINT holds
 
 
 @transaction.atomic
-def start(exam_id: int, *, by: int, now: datetime, name: str, rng: Random | None = None) -> Attempt | Refusal:
+def start(exam_id: int, *, by: int, now: datetime, name: str, seed: int | None = None) -> Attempt | Refusal:
     """Begin an attempt of user `by`, or go on with the one in progress.
 
-    Freezes what the exam promises, the person's name and company, and the paper: questions and
-    options in random order. An attempt whose time is gone is closed first. Returns the attempt,
-    or why it may not start. `name` becomes the person's; consent and honour statement count as
-    given with the first start. Raises assembly.CannotAssemble when the bank has too few questions.
+    Freezes what the exam promises, the time with this person's allowance in it, the name and company, and the
+    paper: questions and options in an order that `seed` gives again. An attempt whose time is gone is closed
+    first. Returns the attempt, or why it may not start. `name` becomes the person's; consent and honour
+    statement count as given with the first start. Raises assembly.CannotAssemble when the bank has too few
+    questions.
     """
     candidate = User.objects.select_for_update(no_key=True).get(pk=by)
     exam = Exam.objects.get(pk=exam_id)
     attempts = list(candidate.attempts.filter(exam=exam).order_by("number"))
     for index, attempt in enumerate(attempts):
         if attempt.is_overdue(now):
-            attempts[index] = submit(attempt.pk, by=None, now=now)
-        elif attempt.is_open:
+            attempts[index] = attempt = close(attempt.pk, now=now)
+        if attempt.is_open:
             return attempt
-    sittings = [a.sitting for a in attempts if a.counts]
-    refusal = eligibility.may_start(exam.terms, sittings, now=now)
+    allowances = list(candidate.allowances.in_force().filter(exam=exam))
+    refusal = standing_of(exam, attempts, allowances, now=now).refusal
     if refusal is not None:
         return refusal
 
-    rng = rng or SystemRandom()
-    questions = draw_paper(exam, candidate, rng)
+    seed = SystemRandom().getrandbits(SEED_BITS) if seed is None else seed
+    rng = Random(seed)  # noqa: S311  a seed that nobody is told, and that can be audited
+    lines = list(exam.lines.select_related("section"))
+    questions = draw_paper(lines, candidate, rng)
     remember_person(candidate, name=name, now=now)
     attempt = Attempt.objects.create(
         candidate=candidate,
         exam=exam,
         number=len(attempts) + 1,
         started_at=now,
-        deadline=now + exam.time_limit,
-        pass_percent=exam.pass_percent,
-        tells_how_many=exam.tells_how_many,
+        deadline=promised_deadline(exam, allowances, now=now),
+        seed=seed,
         holder_name=name,
         partner_id=candidate.partner_id,
+        **promises(exam, lines),
     )
     Response.objects.bulk_create(
         Response(
@@ -76,23 +86,30 @@ def start(exam_id: int, *, by: int, now: datetime, name: str, rng: Random | None
     return attempt
 
 
-def draw_paper(exam: Exam, candidate: User, rng: Random) -> list[Question]:
+def promised_deadline(exam: Exam, allowances: list[Allowance], *, now: datetime) -> datetime:
+    """The exam's time with what this person was granted in it, cut by the exam's window."""
+    extra = (a.extra_time for a in allowances if a.kind == AllowanceKind.TIME)
+    time = deadlines.allowed_time(exam.time_limit, extra)
+    return deadlines.deadline(start=now, time=time, closes_at=exam.closes_at)
+
+
+def promises(exam: Exam, lines: list[BlueprintLine]) -> dict[str, Any]:
+    """What an attempt copies from its exam, so that later edits change nothing."""
+    copied = {name: getattr(exam, name) for name in Attempt.PROMISES}
+    minimums = {str(line.section.number): line.min_percent for line in lines if line.min_percent}
+    return copied | {"section_minimums": minimums}
+
+
+def draw_paper(lines: list[BlueprintLine], candidate: User, rng: Random) -> list[Question]:
     """The questions of a new paper with their options, in the order in which they are asked."""
-    lines = [assembly.Line(section=line.section_id, count=line.questions) for line in exam.lines.all()]
     seen = dict(
         Response.objects.filter(attempt__candidate=candidate)
         .values_list("question__key")
         .annotate(times=Count("id"))
         .order_by()
     )
-    pool = [
-        assembly.Candidate(id=pk, section=section_id, enemies=enemies, seen=seen.get(key, 0))
-        for pk, key, section_id, enemies in Question.objects.current()
-        .filter(section__in=[line.section for line in lines])
-        .order_by("id")
-        .values_list("id", "key", "section_id", "enemies")
-    ]
-    drawn = assembly.draw(lines, pool, rng=rng)
+    pool = Question.objects.candidates([line.section_id for line in lines], seen=seen)
+    drawn = assembly.draw([line.rule for line in lines], pool, rng=rng)
     questions = Question.objects.prefetch_related("options").in_bulk(drawn)
     return [questions[pk] for pk in drawn]
 
@@ -104,126 +121,31 @@ def remember_person(candidate: User, *, name: str, now: datetime) -> None:
     candidate.save(update_fields=["name", "consented_at", "pledged_at"])
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one save says. Indices are those displayed; None leaves that part as it is.
-
-    `client` and `seq` say which page sent it and as its how-manieth; "" and None: a plain form.
-    """
-
-    chosen: tuple[int, ...] | None = None
-    clear: bool = False  # take the answer back, whatever `chosen` says
-    flagged: bool | None = None
-    strike: int | None = None  # one option to strike out
-    restore: int | None = None  # one to bring back
-    client: str = ""
-    seq: int | None = None
-
-
-class BadAnswer(Exception):
-    """An answer that this question cannot have. Nothing was written; `code` says what is wrong."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """The response as it is stored now, with attempt, exam and question at hand.
-
-    `accepted` False: the attempt had ended, and nothing was written. A save that is older than what
-    its page has stored, or says what is stored already, makes no new revision and is accepted.
-    """
-
-    response: Response
-    accepted: bool
-
-
-def save_answer(attempt_id: int, position: int, answer: Answer, *, by: int, now: datetime) -> Saved:
-    """Store one answer of user `by`, in one transaction; committed when it returns.
-
-    Refuses what comes after the end, and what comes after the deadline and its grace; the latter
-    ends the attempt as well. Of one page's saves the highest `seq` wins; between pages the later
-    arrival. Raises Response.DoesNotExist where this person has no such question, BadAnswer where
-    the answer does not fit it.
-    """
-    with transaction.atomic():
-        response = (
-            Response.objects.select_for_update(of=("self", "attempt"), no_key=True)
-            .select_related("attempt__exam", "question__section")
-            .get(attempt_id=attempt_id, position=position, attempt__candidate_id=by)
-        )
-        attempt = response.attempt
-        if attempt.is_overdue(now):
-            response.attempt = submit(attempt.pk, by=None, now=now)
-        if not response.attempt.is_open:
-            return Saved(response, accepted=False)
-        if answer.client and response.seqs.get(answer.client, -1) >= (answer.seq or 0):
-            return Saved(response, accepted=True)
-        before = response.content
-        apply(response, answer)
-        if answer.client:
-            response.seqs[answer.client] = answer.seq
-        if response.content == before:
-            if answer.client:
-                response.save(update_fields=["seqs"])
-            return Saved(response, accepted=True)
-        response.revision += 1
-        response.saved_at = now
-        response.save(update_fields=["chosen", "struck", "flagged", "seqs", "revision", "saved_at"])
-        AnswerLog.objects.create(
-            response=response,
-            revision=response.revision,
-            client=answer.client,
-            seq=answer.seq,
-            chosen=response.chosen,
-            struck=response.struck,
-            flagged=response.flagged,
-            saved_at=now,
-        )
-        return Saved(response, accepted=True)
-
-
-def apply(response: Response, answer: Answer) -> None:
-    """Put the answer's parts onto the response; BadAnswer where they do not fit its question.
-
-    Radios cannot be unchosen: a single-choice page that names nothing was opened before the answer
-    was given, and takes nothing back. Checkboxes can.
-    """
-    single = response.question.kind == QuestionKind.SINGLE
-    try:
-        chosen = response.canonical(answer.chosen or ())
-        strike = response.canonical([] if answer.strike is None else [answer.strike])
-        restore = response.canonical([] if answer.restore is None else [answer.restore])
-    except IndexError:
-        raise BadAnswer("no_such_option") from None
-    if single and len(chosen) > 1:
-        raise BadAnswer("one_only")
-    if answer.clear:
-        response.chosen = []
-    elif chosen or (answer.chosen is not None and not single):
-        response.chosen = chosen
-    response.struck = sorted({*response.struck, *strike} - {*restore})
-    if answer.flagged is not None:
-        response.flagged = answer.flagged
-
-
 @transaction.atomic
 def submit(attempt_id: int, *, by: int | None, now: datetime) -> Attempt:
     """Finish and score an attempt; one that is finished already comes back as it is.
 
     At or before the deadline it is finished by the candidate; after it, it ended at the deadline
-    and what was saved is scored. `by` None: the system.
+    and what was saved is scored. `by` None: the system. The Event keeps the digest of its receipt.
     """
-    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
-    if not attempt.is_open:
-        return attempt
+    attempt = lock(attempt_id)
+    return finish(attempt, by=by, now=now) if attempt.is_open else attempt
+
+
+@transaction.atomic
+def close(attempt_id: int, *, now: datetime) -> Attempt:
+    """Finish an attempt whose deadline and grace are gone; one that was extended meanwhile goes on."""
+    attempt = lock(attempt_id)
+    return finish(attempt, by=None, now=now) if attempt.is_overdue(now) else attempt
+
+
+def finish(attempt: Attempt, *, by: int | None, now: datetime) -> Attempt:
+    """What `submit` promises, of a locked attempt."""
     result = attempt.result()
     attempt.finished_at, ran_out = deadlines.finish(now=now, deadline=attempt.deadline)
     attempt.state = AttemptState.EXPIRED if ran_out else AttemptState.SUBMITTED
     attempt.score, attempt.max_score, attempt.passed = result.score, result.max_score, result.passed
-    attempt.save(update_fields=["state", "finished_at", "score", "max_score", "passed"])
+    attempt.save(update_fields=["state", *Attempt.RESULT])
     record(
         EventKind.ATTEMPT_EXPIRED if ran_out else EventKind.ATTEMPT_SUBMITTED,
         attempt,
@@ -232,8 +154,113 @@ def submit(attempt_id: int, *, by: int | None, now: datetime) -> Attempt:
         score=attempt.score,
         max_score=attempt.max_score,
         passed=attempt.passed,
+        receipt=receipt.digest(receipt_of(attempt)),
     )
     return attempt
+
+
+def lock(attempt_id: int) -> Attempt:
+    locked = Attempt.objects.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("exam").get(pk=attempt_id)
+
+
+@transaction.atomic
+def extend(attempt_id: int, extra: ExtraTime, *, by: int, now: datetime, reason: str) -> Attempt:
+    """Give an attempt in progress more time, a percentage being of the exam's own limit.
+
+    The exam's window does not cut it: a manager has decided. Refuses one's own attempt (`own`), one that is
+    finished (`finished`) and one whose deadline and grace are gone (`overdue`): that is reopened.
+    """
+    attempt = lock(attempt_id)
+    refuse_own(attempt, by=by)
+    if not attempt.is_open:
+        raise Refused("finished")
+    if attempt.is_overdue(now):
+        raise Refused("overdue")
+    former = attempt.deadline
+    attempt.deadline += extra.beyond(timedelta(minutes=attempt.minutes))
+    attempt.save(update_fields=["deadline"])
+    record(
+        EventKind.ATTEMPT_EXTENDED,
+        attempt,
+        by=by,
+        now=now,
+        reason=reason,
+        percent=extra.percent,
+        minutes=extra.minutes,
+        former_deadline=former,
+        deadline=attempt.deadline,
+    )
+    return attempt
+
+
+@transaction.atomic
+def void(attempt_id: int, *, by: int, now: datetime, reason: str) -> Attempt:
+    """Let an attempt count nowhere any more; it stays readable, with its score and the reason.
+
+    One in progress is finished first. One that is voided already comes back as it is. Refuses one's own
+    attempt (`own`).
+    """
+    attempt = lock(attempt_id)
+    refuse_own(attempt, by=by)
+    if attempt.state == AttemptState.VOIDED:
+        return attempt
+    if attempt.is_open:
+        attempt = finish(attempt, by=by, now=now)
+    former = former_result(attempt)
+    attempt.state = AttemptState.VOIDED
+    attempt.voided_at, attempt.voided_by_id, attempt.void_reason = now, by, reason
+    attempt.save(update_fields=["state", "voided_at", "voided_by", "void_reason"])
+    record(EventKind.ATTEMPT_VOIDED, attempt, by=by, now=now, reason=reason, **former)
+    return attempt
+
+
+@transaction.atomic
+def reopen(attempt_id: int, *, by: int, now: datetime, reason: str, minutes: int) -> Attempt:
+    """Let a finished or voided attempt go on for so many minutes from now, with its paper and answers.
+
+    One in progress comes back as it is. Refuses one's own attempt (`own`) and one after which the person has
+    started another (`later_attempt`).
+    """
+    candidate_id = Attempt.objects.values_list("candidate_id", flat=True).get(pk=attempt_id)
+    User.objects.select_for_update(no_key=True).get(pk=candidate_id)  # nothing is started meanwhile
+    attempt = lock(attempt_id)
+    refuse_own(attempt, by=by)
+    if attempt.is_open:
+        return attempt
+    if attempt.later_ones().exists():
+        raise Refused("later_attempt")
+    former = former_result(attempt)
+    attempt.state, attempt.reopened_at = AttemptState.OPEN, now
+    attempt.deadline = now + timedelta(minutes=minutes)
+    attempt.finished_at = attempt.score = attempt.max_score = attempt.passed = None
+    attempt.voided_at, attempt.voided_by_id, attempt.void_reason = None, None, ""
+    attempt.save(
+        update_fields=["state", "reopened_at", "deadline", *Attempt.RESULT, *Attempt.VOID],
+    )
+    record(
+        EventKind.ATTEMPT_REOPENED,
+        attempt,
+        by=by,
+        now=now,
+        reason=reason,
+        minutes=minutes,
+        deadline=attempt.deadline,
+        **former,
+    )
+    return attempt
+
+
+def refuse_own(attempt: Attempt, *, by: int) -> None:
+    """Nobody decides about themselves."""
+    if attempt.candidate_id == by:
+        raise Refused("own")
+
+
+def former_result(attempt: Attempt) -> dict[str, object]:
+    """What an Event keeps of a result that is taken away."""
+    kept = ("state", "deadline", *Attempt.RESULT, "voided_at", "voided_by_id", "void_reason")
+    return {f"former_{name}": getattr(attempt, name) for name in kept}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +279,7 @@ def close_overdue(*, now: datetime) -> Sweep:
     closed = failures = 0
     for pk in list(Attempt.objects.overdue(now).values_list("pk", flat=True)):
         try:
-            submit(pk, by=None, now=now)
-            closed += 1
+            closed += not close(pk, now=now).is_open
         except Exception:  # whatever is wrong with one, the others must end in time
             log.exception("attempt %s could not be closed", pk)
             failures += 1

@@ -7,20 +7,11 @@ from django.conf import settings
 from django.db import transaction
 
 from certification.actions.events import record
+from certification.actions.refused import Refused
 from certification.models import Option, Question, Section
 from certification.rules.item_lint import lint_item
 from certification.rules.items import Item
 from certification.states import QUESTION_STATES_IN_WORK, EventKind, QuestionState
-
-
-class Refused(Exception):
-    """Nothing was written; `code` says why, `question_id` which other row stands in the way."""
-
-    def __init__(self, code: str, *, question_id: int | None = None, detail: str = "") -> None:
-        super().__init__(code, detail)
-        self.code = code
-        self.question_id = question_id
-        self.detail = detail
 
 
 @transaction.atomic
@@ -99,6 +90,7 @@ def add_version(item: Item, *, key: UUID, version: int, by: int | None, now: dat
         text=item.text,
         explanation=item.explanation,
         enemies=item.enemies,
+        weight=item.weight,
         author_id=by,
         created_at=now,
     )
@@ -117,9 +109,11 @@ def rewrite(question: Question, item: Item, *, by: int | None) -> Question:
     """The draft with other content; who wrote it last is its author."""
     question.section = Section.objects.get(number=item.section)
     question.number, question.kind, question.text = item.number, item.kind, item.text
-    question.explanation, question.enemies = item.explanation, item.enemies
+    question.explanation, question.enemies, question.weight = item.explanation, item.enemies, item.weight
     question.author_id = by
-    question.save(update_fields=["section", "number", "kind", "text", "explanation", "enemies", "author"])
+    question.save(
+        update_fields=["section", "number", "kind", "text", "explanation", "enemies", "weight", "author"]
+    )
     question.options.all().delete()
     add_options(question, item)
     return question

@@ -14,5 +14,10 @@ def record(kind: EventKind, subject: Model, *, by: int | None, now: datetime, **
         actor_id=by,
         subject_table=subject._meta.db_table,
         subject_id=subject.pk,
-        facts=facts,
+        facts={name: as_json(fact) for name, fact in facts.items()},
     )
+
+
+def as_json(fact: object) -> object:
+    """Moments in ISO 8601; the rest is JSON as it is."""
+    return fact.isoformat() if isinstance(fact, datetime) else fact

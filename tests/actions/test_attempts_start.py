@@ -23,6 +23,7 @@ from tests.factories import (
     finished,
     item,
     started,
+    void,
 )
 from tests.rows import all_rows, changed_tables, rows_of
 
@@ -32,8 +33,8 @@ MS = timedelta(milliseconds=1)
 GRACE = timedelta(seconds=10)
 
 
-def start(exam, user, *, now=NOW, name="Мария Лебедева", rng=None):
-    return attempts.start(exam.pk, by=user.pk, now=now, name=name, rng=rng)
+def start(exam, user, *, now=NOW, name="Мария Лебедева", seed=None):
+    return attempts.start(exam.pk, by=user.pk, now=now, name=name, seed=seed)
 
 
 def questions_of(attempt):
@@ -42,9 +43,20 @@ def questions_of(attempt):
 
 def test_start_freezes_what_the_exam_promises_and_who_sits_it():
     user = UserFactory()
-    exam = bank_with_exam(minutes=45, pass_percent=70, tells_how_many=True)
+    section = SectionFactory(number=3)
+    QuestionFactory(section=section)
+    exam = ExamFactory(
+        minutes=45,
+        pass_percent=70,
+        tells_how_many=True,
+        partial_credit=True,
+        review_right_after="score",
+        review_meanwhile="nothing",
+        review_later="answers",
+    )
+    exam.lines.create(section=section, questions=1, min_percent=60)
 
-    attempt = start(exam, user, name="Мария Орлова")
+    attempt = start(exam, user, name="Мария Орлова", seed=7)
 
     assert rows_of(Attempt.objects.all()) == [
         {
@@ -54,8 +66,15 @@ def test_start_freezes_what_the_exam_promises_and_who_sits_it():
             "number": 1,
             "started_at": NOW,
             "deadline": NOW + timedelta(minutes=45),
+            "seed": 7,
+            "minutes": 45,
             "pass_percent": 70,
             "tells_how_many": True,
+            "partial_credit": True,
+            "section_minimums": {"3": 60},
+            "review_right_after": "score",
+            "review_meanwhile": "nothing",
+            "review_later": "answers",
             "holder_name": "Мария Орлова",
             "partner_id": user.partner_id,
             "state": "open",
@@ -63,6 +82,10 @@ def test_start_freezes_what_the_exam_promises_and_who_sits_it():
             "score": None,
             "max_score": None,
             "passed": None,
+            "reopened_at": None,
+            "voided_at": None,
+            "voided_by_id": None,
+            "void_reason": "",
         }
     ]
 
@@ -124,7 +147,7 @@ def test_start_shows_every_option_once_in_an_order_of_its_own():
     QuestionFactory.create_batch(20, section=section)
     exam = ExamFactory(lines={section: 20})
 
-    attempt = start(exam, UserFactory(), rng=Random(1))
+    attempt = start(exam, UserFactory(), seed=1)
 
     orders = list(attempt.responses.values_list("order", flat=True))
     assert all(sorted(order) == [1, 2, 3, 4] for order in orders)
@@ -244,7 +267,7 @@ def test_voided_attempt_keeps_its_number_and_does_not_count():
     exam = bank_with_exam(attempts_allowed=1)
     voided = finished(user, exam)
     assert start(exam, user, now=NOW + timedelta(hours=1)).reason == Reason.OUT_OF_ATTEMPTS
-    Attempt.objects.filter(pk=voided.pk).update(state=AttemptState.VOIDED)
+    void(voided)
 
     attempt = start(exam, user, now=NOW + timedelta(hours=1))
 
@@ -283,9 +306,9 @@ def test_first_start_remembers_name_consent_and_pledge_and_later_ones_only_the_n
 def test_retake_draws_the_questions_least_seen_first(seed):
     user = UserFactory()
     exam = bank_with_exam(questions=12, per_section=5, first_wait=timedelta(0), later_wait=timedelta(0))
-    first = start(exam, user, rng=Random(seed))
-    second = start(exam, user, now=NOW + timedelta(days=1), rng=Random(seed))
-    third = start(exam, user, now=NOW + timedelta(days=2), rng=Random(seed))
+    first = start(exam, user, seed=seed)
+    second = start(exam, user, now=NOW + timedelta(days=1), seed=seed)
+    third = start(exam, user, now=NOW + timedelta(days=2), seed=seed)
 
     never_seen = set(Question.objects.values_list("id", flat=True))
     never_seen -= questions_of(first) | questions_of(second)
@@ -304,7 +327,8 @@ def test_revised_question_counts_as_seen():
     unseen = QuestionFactory(section=section)
 
     def drawn_for(person):
-        return {attempts.draw_paper(exam, person, Random(seed))[0] for seed in range(20)}
+        lines = list(exam.lines.all())
+        return {attempts.draw_paper(lines, person, Random(seed))[0] for seed in range(20)}
 
     assert drawn_for(user) == {unseen}
     assert drawn_for(UserFactory()) == {unseen, revised}

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from certification.actions import attempts, bank
-from certification.actions.attempts import Answer
+from certification.actions import answers, attempts, bank
+from certification.actions.answers import Answer
 from certification.models import Attempt, Event, Question
+from certification.models.responses import receipt_of
+from certification.rules import receipt
 from certification.states import EventKind, QuestionKind
 from tests.factories import (
     NOW,
@@ -35,6 +37,11 @@ def submit(attempt, *, now, by=None):
 def result_of(attempt):
     columns = ("state", "finished_at", "score", "max_score", "passed")
     return Attempt.objects.values_list(*columns).get(pk=attempt.pk)
+
+
+def digest_of(attempt):
+    attempt.refresh_from_db()
+    return receipt.digest(receipt_of(attempt))
 
 
 def finishing_events():
@@ -70,7 +77,7 @@ def test_submit_of_a_blank_paper_scores_nothing():
 def test_submit_counts_an_unanswered_question_as_wrong():
     attempt = started()
     response = attempt.responses.get(position=2)
-    attempts.save_answer(attempt.pk, 2, Answer(chosen=shown_key(response)), by=attempt.candidate_id, now=NOW)
+    answers.save_answer(attempt.pk, 2, Answer(chosen=shown_key(response)), by=attempt.candidate_id, now=NOW)
 
     submit(attempt, now=NOW + timedelta(minutes=1))
 
@@ -83,7 +90,7 @@ def test_submit_scores_a_multiple_choice_all_or_nothing(chosen, score):
     QuestionFactory(section=section, kind=QuestionKind.MULTIPLE, options__rights=2)
     attempt = started(exam=ExamFactory(lines={section: 1}))
     shown = tuple(attempt.responses.get().shown(chosen))
-    attempts.save_answer(attempt.pk, 1, Answer(chosen=shown), by=attempt.candidate_id, now=NOW)
+    answers.save_answer(attempt.pk, 1, Answer(chosen=shown), by=attempt.candidate_id, now=NOW)
 
     assert submit(attempt, now=NOW).score == score
 
@@ -138,7 +145,7 @@ def test_submit_by_the_candidate_is_recorded_with_the_result():
 
     submit(attempt, now=now, by=attempt.candidate_id)
 
-    facts = {"score": 400, "max_score": 500, "passed": True}
+    facts = {"score": 400, "max_score": 500, "passed": True, "receipt": digest_of(attempt)}
     assert finishing_events() == [
         ("attempt_submitted", now, attempt.candidate_id, "certification_attempt", attempt.pk, facts)
     ]
@@ -150,7 +157,7 @@ def test_submit_by_the_system_is_recorded_at_the_moment_it_happened():
 
     submit(attempt, now=now)
 
-    facts = {"score": 0, "max_score": 500, "passed": False}
+    facts = {"score": 0, "max_score": 500, "passed": False, "receipt": digest_of(attempt)}
     assert finishing_events() == [("attempt_expired", now, None, "certification_attempt", attempt.pk, facts)]
 
 

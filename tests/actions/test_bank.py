@@ -73,7 +73,7 @@ def rows_without(question, *columns):
 def test_create_makes_a_draft_in_version_1(author, section):
     key = uuid4()
 
-    question = bank.create(item(number="1.4", enemies="staff"), by=author.pk, now=NOW, key=key)
+    question = bank.create(item(number="1.4", enemies="staff", weight=3), by=author.pk, now=NOW, key=key)
 
     assert rows_of(Question.objects.all()) == [
         {
@@ -86,6 +86,7 @@ def test_create_makes_a_draft_in_version_1(author, section):
             "text": item().text,
             "explanation": item().explanation,
             "enemies": "staff",
+            "weight": 3,
             "state": QuestionState.DRAFT,
             "is_current": False,
             "author_id": author.pk,
@@ -149,6 +150,7 @@ def test_revise_of_a_served_question_leaves_its_rows_as_they_were(served):
         {"explanation": "Администратор добавляет людей; остальным это право не дано."},
         {"number": "1.2"},
         {"enemies": "staff"},
+        {"weight": 2},
         {"options": item().options[:2] + (ItemOption("Любой менеджер", is_correct=False),)},
         {"options": tuple(reversed(item().options))},
         {"options": tuple(ItemOption(o.text, is_correct=o == item().options[1]) for o in item().options)},

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from certification import demo
-from certification.actions import attempts
-from certification.actions.attempts import Answer
+from certification.actions import answers, attempts
+from certification.actions.answers import Answer
 from certification.models import Attempt, Exam, Partner, Response, User
 from certification.states import PartnerKind, Role
 
@@ -75,7 +75,7 @@ def sit(person: User, sittings: list[tuple[int, float]], *, now: datetime, rng: 
     exam = Exam.objects.get(slug="test-1")
     for hours, share in sittings:
         start = now - timedelta(hours=hours)
-        attempt = attempts.start(exam.pk, by=person.pk, now=start, name=person.name, rng=rng)
+        attempt = attempts.start(exam.pk, by=person.pk, now=start, name=person.name, seed=rng.getrandbits(63))
         if isinstance(attempt, Attempt):
             last = answer_all(attempt, share, start=start, rng=rng)
             attempts.submit(attempt.pk, by=person.pk, now=last + timedelta(seconds=40))
@@ -89,7 +89,7 @@ def answer_all(attempt: Attempt, share: float, *, start: datetime, rng: Random) 
         wrong = [i for i, option in enumerate(response.shown_options) if not option.is_correct]
         chosen = right if rng.random() < share else [rng.choice(wrong)]
         moment += timedelta(seconds=rng.randint(15, 70))
-        attempts.save_answer(
+        answers.save_answer(
             attempt.pk,
             response.position,
             Answer(chosen=tuple(chosen)),

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from certification.actions import attempts
-from certification.actions.attempts import Answer, BadAnswer
+from certification.actions import answers, attempts
+from certification.actions.answers import Answer, BadAnswer
 from certification.models import AnswerLog, Event, Response
 from certification.states import EventKind, QuestionKind
 from tests.factories import (
@@ -37,7 +37,7 @@ def started_with(*questions):
 
 
 def save(attempt, position=1, *, by=None, now=SOON, **said):
-    return attempts.save_answer(attempt.pk, position, Answer(**said), by=by or attempt.candidate_id, now=now)
+    return answers.save_answer(attempt.pk, position, Answer(**said), by=by or attempt.candidate_id, now=now)
 
 
 def stored(attempt, position=1):

@@ -7,8 +7,8 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from certification.actions import attempts
-from certification.actions.attempts import Answer
+from certification.actions import answers
+from certification.actions.answers import Answer
 from certification.models import AnswerLog
 from certification.states import QuestionKind
 from tests.factories import NOW, ExamFactory, QuestionFactory, SectionFactory, started
@@ -24,7 +24,7 @@ def new_attempt():
 
 
 def save(attempt, *chosen, client="", seq=None, now=NOW):
-    return attempts.save_answer(
+    return answers.save_answer(
         attempt.pk, 1, Answer(chosen=chosen, client=client, seq=seq), by=attempt.candidate_id, now=now
     )
 

@@ -1,0 +1,138 @@
+"""Saving answers: the protocol of DESIGN, section 5."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from django.db import transaction
+
+from certification.actions import attempts
+from certification.models import AnswerLog, Response
+from certification.states import QuestionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one save says. Indices are those displayed; None leaves that part as it is.
+
+    `client` and `seq` say which page sent it and as its how-manieth; "" and None: a plain form. `base`: the
+    revision it was made upon, from a page that could not send it at once. `shown_ms`: how long that page had
+    shown the question.
+    """
+
+    chosen: tuple[int, ...] | None = None
+    clear: bool = False  # take the answer back, whatever `chosen` says
+    flagged: bool | None = None
+    strike: int | None = None  # one option to strike out
+    restore: int | None = None  # one to bring back
+    note: str | None = None  # what is wrong with the question
+    client: str = ""
+    seq: int | None = None
+    base: int | None = None
+    shown_ms: int | None = None
+
+
+class BadAnswer(Exception):
+    """An answer that this question cannot have. Nothing was written; `code` says what is wrong."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Verdict(Enum):
+    STORED = "stored"  # or stored before: it is older than what its page has stored, or says the same
+    ENDED = "ended"  # the attempt is finished
+    CONFLICT = "conflict"  # another page has written since `base`
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The response as it is stored now, with attempt, exam and question at hand; only STORED wrote."""
+
+    response: Response
+    verdict: Verdict
+
+    @property
+    def accepted(self) -> bool:
+        return self.verdict == Verdict.STORED
+
+
+def save_answer(attempt_id: int, position: int, answer: Answer, *, by: int, now: datetime) -> Saved:
+    """Store one answer of user `by`, in one transaction; committed when it returns.
+
+    Refuses what comes after the end, and what comes after the deadline and its grace; the latter
+    ends the attempt as well. Of one page's saves the highest `seq` wins; between pages the later
+    arrival, unless it was made upon a `base` that another page has overwritten. Raises
+    Response.DoesNotExist where this person has no such question, BadAnswer where the answer does
+    not fit it.
+    """
+    with transaction.atomic():
+        response = (
+            Response.objects.select_for_update(of=("self", "attempt"), no_key=True)
+            .select_related("attempt__exam", "question__section")
+            .get(attempt_id=attempt_id, position=position, attempt__candidate_id=by)
+        )
+        if response.attempt.is_overdue(now):
+            response.attempt = attempts.close(attempt_id, now=now)
+        if not response.attempt.is_open:
+            return Saved(response, Verdict.ENDED)
+        if answer.client and response.seqs.get(answer.client, -1) >= (answer.seq or 0):
+            return Saved(response, Verdict.STORED)
+        if answer.base is not None and response.written_by_others(than=answer.client, since=answer.base):
+            return Saved(response, Verdict.CONFLICT)
+        store(response, answer, now=now)
+        return Saved(response, Verdict.STORED)
+
+
+def store(response: Response, answer: Answer, *, now: datetime) -> None:
+    """Apply the answer; what it changes makes a revision and a line in the log."""
+    before = response.content
+    apply(response, answer)
+    if answer.client:
+        response.seqs[answer.client] = answer.seq
+    if response.content == before:
+        if answer.client:
+            response.save(update_fields=["seqs"])
+        return
+    response.revision += 1
+    response.saved_at = now
+    response.save(update_fields=["chosen", "struck", "flagged", "note", "seqs", "revision", "saved_at"])
+    AnswerLog.objects.create(
+        response=response,
+        revision=response.revision,
+        client=answer.client,
+        seq=answer.seq,
+        chosen=response.chosen,
+        struck=response.struck,
+        flagged=response.flagged,
+        note=response.note,
+        shown_ms=answer.shown_ms,
+        saved_at=now,
+    )
+
+
+def apply(response: Response, answer: Answer) -> None:
+    """Put the answer's parts onto the response; BadAnswer where they do not fit its question.
+
+    Radios cannot be unchosen: a single-choice page that names nothing was opened before the answer
+    was given, and takes nothing back. Checkboxes can.
+    """
+    single = response.question.kind == QuestionKind.SINGLE
+    try:
+        chosen = response.canonical(answer.chosen or ())
+        strike = response.canonical([] if answer.strike is None else [answer.strike])
+        restore = response.canonical([] if answer.restore is None else [answer.restore])
+    except IndexError:
+        raise BadAnswer("no_such_option") from None
+    if single and len(chosen) > 1:
+        raise BadAnswer("one_only")
+    if answer.clear:
+        response.chosen = []
+    elif chosen or (answer.chosen is not None and not single):
+        response.chosen = chosen
+    response.struck = sorted({*response.struck, *strike} - {*restore})
+    if answer.flagged is not None:
+        response.flagged = answer.flagged
+    if answer.note is not None:
+        response.note = answer.note
