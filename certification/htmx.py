@@ -1,5 +1,7 @@
 """How a request wants its answer: a page, a fragment for htmx, or JSON for a script."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -11,6 +13,7 @@ class Request(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    now: datetime  # when it arrived: by this moment everything in it is decided
 
 
 def wants_fragment(request: Request) -> bool:

@@ -183,13 +183,20 @@ def test_score_scale_of_the_smallest_exam():
     assert [tick.label for tick in scale["ticks"]] == ["0", "1"]
 
 
-@pytest.mark.parametrize("marks", [(False, True, False, True, True), (True, True, True, False, False)])
-def test_section_cells_do_not_tell_which_question_was_right(marks):
-    section = SectionScore(section=1, score=300, max_score=500, marks=marks)
+@pytest.mark.parametrize("credits", [(0, 100, 50, 100, 0), (100, 100, 50, 0, 0)])
+def test_section_cells_do_not_tell_which_question_was_right(credits):
+    section = SectionScore(section=1, score=250, max_score=500, credits=credits)
 
     cells = exam.section_cells(section)
 
-    assert [cell["right"] for cell in cells["cells"]] == [True, True, True, False, False]
+    assert [cell["full"] for cell in cells["cells"]] == [True, True, False, False, False]
+    assert [(cell["part"], cell["y"]) for cell in cells["cells"]] == [
+        (0, 18.5),
+        (0, 18.5),
+        (6.5, 12.0),
+        (0, 18.5),
+        (0, 18.5),
+    ]
     assert [cell["x"] for cell in cells["cells"]] == [1.5, 21.5, 41.5, 61.5, 81.5]
     assert cells["width"] == 100
 

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from certification.actions.attempts import Answer
+from certification.actions.answers import Answer
 
 
 class IndexField(forms.IntegerField):
@@ -32,8 +32,11 @@ class AnswerForm(forms.Form):
     strike = IndexField()
     restore = IndexField()
     flagged = forms.BooleanField(required=False)
+    note = forms.CharField(required=False, max_length=1000, empty_value="", strip=True)
     client = forms.SlugField(max_length=40, required=False)
     seq = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+    base = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+    shown_ms = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
     go = forms.CharField(required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -58,6 +61,9 @@ class AnswerForm(forms.Form):
             flagged=not cleaned["flagged"] if go == "flag" else None,
             strike=cleaned["strike"],
             restore=cleaned["restore"],
+            note=cleaned["note"] if "note" in self.data else None,
             client=cleaned["client"],
             seq=cleaned["seq"],
+            base=cleaned["base"],
+            shown_ms=cleaned["shown_ms"],
         )

@@ -14,12 +14,12 @@ from django.utils.translation import ngettext
 
 from certification import demo
 from certification.models import Attempt
+from certification.reports.sitting import Desk
 from certification.rules import scoring, typography
+from certification.rules.items import LETTERS
 from certification.rules.scoring import POINT, SectionScore
 
 register = template.Library()
-
-LETTERS = "АБВГДЕЖЗИК"
 
 ICONS = {
     "back": "M20 12H5M11 6l-6 6 6 6",
@@ -77,7 +77,11 @@ def points(hundredths: int) -> str:
 @register.filter
 def needed(attempt: Attempt) -> int:
     """The least score that passes, in hundredths."""
-    return scoring.needed(pass_percent=attempt.pass_percent, max_score=attempt.max_score or 0)
+    return scoring.needed(
+        pass_percent=attempt.pass_percent,
+        max_score=attempt.max_score or 0,
+        partial=attempt.partial_credit,
+    )
 
 
 def countdown(left: timedelta) -> str:
@@ -89,8 +93,8 @@ def countdown(left: timedelta) -> str:
 
 
 @register.simple_tag
-def time_left(attempt: Attempt, now: datetime) -> str:
-    return countdown(attempt.deadline - now)
+def time_left(desk: Desk, now: datetime) -> str:
+    return countdown(desk.deadline - now)
 
 
 @register.filter
@@ -138,13 +142,13 @@ def ticks(whole: int, step: int, *, falling: bool = False) -> list[Tick]:
 
 
 @register.inclusion_tag("certification/attempt/_ruler.html")
-def time_ruler(attempt: Attempt, now: datetime) -> dict[str, Any]:
+def time_ruler(desk: Desk, now: datetime) -> dict[str, Any]:
     """The strip of time: ink is gone, the pen stands at now."""
-    whole = attempt.time_limit.total_seconds()
+    whole = desk.time_limit.total_seconds()
     minutes = max(int(whole // 60), 1)
     step = next(step for step in (5, 15, 30, 60) if minutes <= 5 * step or step == 60)
     return {
-        "gone": percent((now - attempt.started_at).total_seconds(), whole),
+        "gone": percent((now - desk.running_since).total_seconds(), whole),
         "ticks": ticks(minutes, step, falling=True),
     }
 
@@ -169,9 +173,12 @@ def score_scale(attempt: Attempt) -> dict[str, Any]:
 
 @register.inclusion_tag("certification/attempt/_cells.html")
 def section_cells(section: SectionScore) -> dict[str, Any]:
-    """One cell a question, those answered right first: which question it was is not told."""
-    marks = sorted(section.marks, reverse=True)
-    return {
-        "cells": [{"x": 1.5 + 20 * index, "right": mark} for index, mark in enumerate(marks)],
-        "width": 20 * len(marks),
-    }
+    """One cell a question, filled as far as it was answered right, the fullest first: which question it was
+    is not told.
+    """
+    side, bottom = 13, 18.5
+    cells = []
+    for index, credit in enumerate(sorted(section.credits, reverse=True)):
+        part = side * credit / 100 if credit < 100 else 0
+        cells.append({"x": 1.5 + 20 * index, "full": credit == 100, "part": part, "y": bottom - part})
+    return {"cells": cells, "width": 20 * len(cells)}

@@ -51,6 +51,9 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return render(request, "503.html", status=503)
 
 
-def refusal(sentence: str, reason: str, status: int, value: list[int] | None = None) -> JsonResponse:
+def refusal(
+    sentence: str, reason: str, status: int, *, value: list[int] | None = None, **stored: object
+) -> JsonResponse:
     """Why a save was not taken, and what stands stored (displayed indices)."""
-    return JsonResponse({"reason": reason, "sentence": sentence, "value": value}, status=status)
+    said = {"reason": reason, "sentence": sentence, "value": value}
+    return JsonResponse(said | stored, status=status)

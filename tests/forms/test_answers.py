@@ -1,7 +1,7 @@
 import pytest
 from django.http import QueryDict
 
-from certification.actions.attempts import Answer
+from certification.actions.answers import Answer
 from certification.forms.answers import AnswerForm
 
 

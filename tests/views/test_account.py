@@ -329,3 +329,14 @@ def test_the_login_page_leads_whoever_is_signed_in_to_their_exams(anonymous, mar
     anonymous.force_login(maria)
 
     assert anonymous.get(LOGIN)["Location"] == reverse("home")
+
+
+def test_sign_out_lets_the_browser_forget_what_the_page_kept(anonymous, maria):
+    sign_in(anonymous)
+    asked = anonymous.get(reverse("account_logout"))
+
+    gone = anonymous.post(reverse("account_logout"))
+
+    assert "Clear-Site-Data" not in asked
+    assert (gone.status_code, gone["Clear-Site-Data"]) == (302, '"storage"')
+    assert "Clear-Site-Data" not in anonymous.get(LOGIN)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from certification.models import Attempt, Exam
 from certification.states import AttemptState
-from tests.factories import NOW, bank_with_exam, finished, started
+from tests.factories import NOW, bank_with_exam, finished, started, void
 from tests.pages import read, words
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_home_keeps_an_exam_that_is_being_taken_though_it_was_taken_off(client, 
 def test_a_voided_pass_is_no_pass_on_the_home_page(client, person):
     passed = finished(person, right=5)
     before = read(client.get(reverse("home"))).text
-    Attempt.objects.filter(pk=passed.pk).update(state=AttemptState.VOIDED)
+    void(passed)
 
     after = read(client.get(reverse("home"))).text
 
