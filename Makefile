@@ -1,5 +1,6 @@
 # run: the demo on http://localhost:8000. test: every test. check: linters and types. format: rewrites code
 # and templates in place. messages: brings locale/ru up to date. setup: the .venv they all share.
+# crash: kills the site again and again while people answer, and looks whether anything saved is lost.
 
 export PORT ?= 8000
 
@@ -11,7 +12,7 @@ PYTHON = $(or $(FOUND),$(error amoquiz needs Python 3.11 or later on the PATH))
 IN_VENV = .venv/bin/python
 TEMPLATES = find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2
 
-.PHONY: run setup test check format messages
+.PHONY: run setup test check format messages crash
 
 run: setup
 	@echo "Preparing the database…"
@@ -48,6 +49,10 @@ format: setup
 	$(IN_VENV) -m ruff check --fix
 	$(IN_VENV) -m ruff format
 	$(TEMPLATES)
+
+# CRASH="--rounds 50 --seed 7", for example.
+crash: setup
+	@$(IN_VENV) -m bench.crash $(CRASH)
 
 messages: setup
 	$(IN_VENV) -m tests.messages
