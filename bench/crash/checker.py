@@ -202,6 +202,16 @@ def scored(attempt: Ended) -> Iterator[str]:
         yield f"attempt {attempt.attempt} has {attempt.scored}, and its answers make {attempt.rescored}"
 
 
+def back_in_time(saves: Iterable[Save], away: Window, *, calm: float) -> Iterator[str]:
+    """Saves that met a database that was away are settled soon after it is there again: the strike
+    waits `calm` seconds more before it ends."""
+    there = away.until - calm
+    for save in saves:
+        began = save.tries[0].began
+        if began < there and began + save.waited > away.until:
+            yield f"{save} was not settled {calm:.0f} s after the database was back"
+
+
 def refused_meanwhile(saves: Iterable[Save], full: Window) -> Iterator[str]:
     """A full disk is noticed: were no save refused, the test would have tested nothing."""
     if not any(full.touches(a) and a.status == UNAVAILABLE for save in saves for a in save.tries):

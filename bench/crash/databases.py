@@ -2,6 +2,7 @@
 
 import contextlib
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,10 +43,11 @@ class SmallDisk(Database):
 class PostgreSQL(Database):
     server: postgresql.Server
 
-    def crash(self) -> None:
-        """`kill -9` of the postmaster and its backends, and a start with crash recovery."""
+    def crash(self, *, away: float = 0) -> None:
+        """`kill -9` of the postmaster and its backends; `away` seconds later a start with crash recovery."""
         assert self.server.process
         kill_family(self.server.process)
+        time.sleep(away)
         self.server.start()
 
 

@@ -13,6 +13,8 @@ from bench.crash.server import Server
 
 FROZEN = 10  # seconds
 FULL = 5  # seconds
+AWAY = 20  # seconds
+CALM_AFTER = 6  # seconds in which the site must find its way back
 REFILL = 0.05  # seconds between two looks at the full disk
 
 
@@ -66,6 +68,13 @@ def crash_postgresql(stage: Stage) -> None:
     whole = stage.server.workers
     stage.database.crash()
     keeps_its_workers(stage, whole)
+
+
+def keep_postgresql_away(stage: Stage) -> None:
+    """Long enough for whoever tries again to do so seldom."""
+    assert isinstance(stage.database, PostgreSQL)
+    stage.database.crash(away=AWAY)
+    time.sleep(CALM_AFTER)
 
 
 def freeze_worker(stage: Stage) -> None:
@@ -125,6 +134,7 @@ KILL_SERVER = Nemesis("kill -9 of gunicorn, master and workers", kill_server, ki
 KILL_MASTER = Nemesis("kill -9 of gunicorn's master", kill_master, kills=True)
 KILL_WORKER = Nemesis("kill -9 of a worker", kill_worker, kills=True)
 CRASH_POSTGRESQL = Nemesis("kill -9 of PostgreSQL", crash_postgresql, kills=True)
+LOSE_POSTGRESQL = Nemesis(f"PostgreSQL killed and away for {AWAY} s", keep_postgresql_away)
 RESTART = Nemesis("restart by SIGTERM", restart)
 FREEZE_WORKER = Nemesis(f"SIGSTOP of a worker for {FROZEN} s", freeze_worker)
 FREEZE_WORKERS = Nemesis(f"SIGSTOP of both workers for {FROZEN} s", freeze_workers)
@@ -143,6 +153,7 @@ NEMESES = {
         KILL_MASTER,
         FREEZE_WORKER,
         FREEZE_WORKERS,
+        LOSE_POSTGRESQL,
     ],
 }
 

@@ -23,7 +23,7 @@ FINISHING = 0.3  # seconds at most until a strike hits those who finish
 JOIN = 120  # seconds until a thread counts as stuck
 MOST_SENTENCES = 20
 # Strikes while which the database itself is down, or has no room.
-OUTAGES = {nemesis.CRASH_POSTGRESQL.name}
+OUTAGES = {nemesis.CRASH_POSTGRESQL.name, nemesis.LOSE_POSTGRESQL.name}
 FULL_DISKS = {nemesis.FILL_DISK.name, nemesis.FILL_DISK_AND_KILL.name}
 
 
@@ -53,6 +53,8 @@ def run(scenario: str, database: Database, *, rounds: int, clients: int, seed: s
     found += checker.violations(
         saves, world.stored(), world.ended(), strikes=windows, restart=nemesis.RESTART.name
     )
+    for away in [w for w in windows if w.name == nemesis.LOSE_POSTGRESQL.name]:
+        found += checker.back_in_time(saves, away, calm=nemesis.CALM_AFTER)
     for full in [w for w in windows if w.name in FULL_DISKS]:
         found += checker.refused_meanwhile(saves, full)
     world.disconnect()

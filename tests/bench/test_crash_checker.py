@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.crash.checker import Ended, Logged, Stored, refused_meanwhile, violations
+from bench.crash.checker import Ended, Logged, Stored, back_in_time, refused_meanwhile, violations
 from bench.crash.history import Outcome, Save, Try, Window
 
 RESTART = Window("restart", 10, 12)
@@ -256,3 +256,16 @@ def test_a_full_disk_must_have_been_noticed(began, status, noticed):
     found = list(refused_meanwhile([save(1, (0,), refused(began, status))], FULL))
 
     assert found == ([] if noticed else ["no save was refused while the disk was full, 20.0 to 25.0 s"])
+
+
+@pytest.mark.parametrize(
+    ("began", "settled", "in_time"),
+    [(19, 25, True), (18, 25.1, False), (19.1, 25.1, True)],  # it was there again at 19
+)
+def test_a_database_that_is_back_serves_soon(began, settled, in_time):
+    late = save(1, (0,), cut(began), refused(20, 503), Try(24, settled, Outcome.OK, 200), cut(40))
+
+    found = list(back_in_time([late], FULL, calm=6))
+
+    sentence = f"{WHERE}: save a/1 of [0] was not settled 6 s after the database was back"
+    assert found == ([] if in_time else [sentence])
