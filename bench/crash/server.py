@@ -1,5 +1,6 @@
 """The site under gunicorn, with the flags of `manage.py serve`, and the ways to treat it badly."""
 
+import contextlib
 import http.client
 import os
 import random
@@ -83,7 +84,7 @@ class Server:
         """The workers outlive it for a moment; `manage.py serve` tells them to stop."""
         self.master.kill()
         self.master.wait()
-        os.killpg(self.master.pid, signal.SIGTERM)
+        self.signal_group(signal.SIGTERM)
 
     def kill_worker(self, pid: int) -> None:
         """gunicorn itself starts the next one."""
@@ -95,7 +96,13 @@ class Server:
         self.master.terminate()
         return self.master.wait(processes.PATIENCE)
 
+    def signal_group(self, number: signal.Signals) -> None:
+        """The master and its workers, which may have outlived it; no matter if all are gone."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.master.pid, number)
+
     def close(self) -> None:
-        if self.process and self.process.poll() is None:
-            self.kill()
+        if self.process:
+            self.signal_group(signal.SIGKILL)
+            self.process.wait()
         self.log.close()
