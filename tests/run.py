@@ -1,4 +1,5 @@
-"""`make test`: the suite on SQLite, what touches the database again on PostgreSQL, then the browser.
+"""`make test`: the suite on SQLite, what touches the database again on PostgreSQL, the browser, and a
+short crash test.
 
 `python -m tests.run sqlite` runs that stage alone. With TEST_DATABASE_URL no server is started: the tests
 make and drop their own database, `test_…`, on that one.
@@ -34,17 +35,27 @@ def browser() -> int:
     return pytest("tests/browser", "--screenshot=only-on-failure", "--output=var/browser")
 
 
+def crash() -> int:
+    """Three strikes at each database; `make crash` goes on for minutes (docs/crash.md)."""
+    return run(sys.executable, "-m", "bench.crash", "--rounds", "3")
+
+
 STAGES = {
     "sqlite": ("SQLite", sqlite),
     "postgresql": ("PostgreSQL", postgres),
     "browser": ("browser", browser),
+    "crash": ("crash", crash),
 }
 
 
 def pytest(*arguments: str, **variables: str) -> int:
-    """In a group of its own: of Ctrl-C pytest hears once, from here, and the server not at all."""
+    return run(*PYTEST, *arguments, **variables)
+
+
+def run(*command: str, **variables: str) -> int:
+    """In a group of its own: of Ctrl-C the program hears once, from here, and the server not at all."""
     environment = {name: os.environ[name] for name in KEPT if name in os.environ} | variables
-    process = subprocess.Popen([*PYTEST, *arguments], env=environment, process_group=0)
+    process = subprocess.Popen(command, env=environment, process_group=0)
     with stopped_at_exit(process):
         return process.wait()
 
@@ -55,7 +66,7 @@ def stopped_at_exit(process: subprocess.Popen) -> Iterator[None]:
         yield
     finally:
         if process.poll() is None:
-            process.send_signal(signal.SIGINT)  # pytest drops its database
+            process.send_signal(signal.SIGINT)  # pytest drops its database, a crash test its servers
             process.wait()
 
 

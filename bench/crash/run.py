@@ -70,7 +70,7 @@ def sit(people: list[Candidate], strikes: list[Nemesis], stage: Stage, history: 
     for number, strike in enumerate(strikes, start=1):
         time.sleep(stage.random.uniform(*CALM))
         yield from hit(strike, stage, history, label=f"{number:3}/{len(strikes)}")
-    time.sleep(CALM[1])
+    time.sleep(CALM[0])
     for person in people:
         person.told_to_finish.set()
     time.sleep(stage.random.uniform(0, FINISHING))
