@@ -1,6 +1,7 @@
 # run: the demo on http://localhost:8000. test: every test. check: linters and types. format: rewrites code
 # and templates in place. messages: brings locale/ru up to date. setup: the .venv they all share.
-# crash: kills the site again and again while people answer, and looks whether anything saved is lost.
+# bench: what an exam costs (BENCH=--quick). crash: kills the site again and again while people answer, and
+# looks whether anything saved is lost.
 
 export PORT ?= 8000
 
@@ -12,7 +13,7 @@ PYTHON = $(or $(FOUND),$(error amoquiz needs Python 3.11 or later on the PATH))
 IN_VENV = .venv/bin/python
 TEMPLATES = find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2
 
-.PHONY: run setup test check format messages crash
+.PHONY: run setup test check format messages bench crash
 
 run: setup
 	@echo "Preparing the database…"
@@ -44,6 +45,9 @@ check: setup
 	$(IN_VENV) manage.py check --fail-level WARNING
 	SECRET_KEY=$$($(IN_VENV) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		ALLOWED_HOSTS=amoquiz.example.com $(IN_VENV) manage.py check --deploy --fail-level WARNING
+
+bench: setup
+	@$(IN_VENV) -m bench.cost $(BENCH)
 
 format: setup
 	$(IN_VENV) -m ruff check --fix
