@@ -37,6 +37,7 @@ EXAMPLES = [
     ("№ 5", "№~5"),
     ("§ 7", "§~7"),
     ("вопросы 8 и 31", "вопросы 8~и~31"),
+    ("глава 5 Устава", "глава 5~Устава"),
     ("version 5 of", "version 5 of"),
     # Abbreviations and initials
     ("и т. д.", "и~т.~д."),
@@ -54,6 +55,7 @@ EXAMPLES = [
     ('<span class="a b" title="на стол — и 5 раз">', '<span class="a b" title="на стол — и 5 раз">'),
     ('в <a href="/" class="x y">том же</a> месте', 'в~<a href="/" class="x y">том~же</a> месте'),
     ("Вопрос <b>17</b> — из 40", "Вопрос <b>17</b>~— из~40"),
+    ('<IMG ALT="на стол">', '<IMG ALT="на стол">'),
     ("при 5 < 6 и 7 > 3", "при 5 < 6~и~7 > 3"),
     # Places in messages
     ("Сохранено в {time}", "Сохранено в~{time}"),
@@ -70,6 +72,10 @@ TEXTS = st.lists(PIECES, max_size=25).map("".join) | st.text(st.characters(exclu
 @pytest.mark.parametrize(("plain", "bound"), EXAMPLES)
 def test_a_line_may_not_end_here(plain, bound):
     assert typo(plain).replace(NBSP, "~") == bound
+
+
+def test_the_space_is_the_character_of_that_name():
+    assert NBSP == "\N{NO-BREAK SPACE}"
 
 
 @given(TEXTS)
