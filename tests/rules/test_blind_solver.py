@@ -7,7 +7,7 @@ import pytest
 
 from certification.rules import blind_solver
 from certification.rules.bank_check import check_bank
-from certification.rules.blind_cues import CUES, Reading, Wording
+from certification.rules.blind_cues import Reading, Wording
 from certification.rules.blind_solver import (
     COMBINATION_LIMIT,
     CUE_LIMIT,
@@ -68,17 +68,6 @@ def cue_named(solution, name):
 
 def rules_of(report):
     return [finding.rule for finding in report.errors]
-
-
-def scores_of(name, *texts, stem="Что это?", wording=None):
-    item = Item("1.1", 1, "single", stem, tuple(ItemOption(text, is_correct=False) for text in texts))
-    cue = next(cue for cue in CUES if cue.name == name)
-    return cue.scores(Reading.of(item, wording or Wording.of([item])))
-
-
-def chosen_by(name, *texts, **context):
-    scores = scores_of(name, *texts, **context)
-    return [text for text, one in zip(texts, scores, strict=True) if one == max(scores)]
 
 
 def test_key_always_longest_is_found_and_an_error():
@@ -276,81 +265,6 @@ def test_interval_holds_the_share_and_narrows():
     assert wilson(1.0, 20)[1] == pytest.approx(1.0)
     assert wilson(0.7, 100) == pytest.approx((0.604, 0.781), abs=0.001)
     assert score("any", bank(anyone, count=30), [0.5] * 30, 30, 0.1).low < 0.5
-
-
-@pytest.mark.parametrize(
-    ("cue", "texts", "expected"),
-    [
-        ("longest", ("аа", "ббб", "в"), ["ббб"]),
-        ("shortest", ("аа", "ббб", "в"), ["в"]),
-        ("second longest", ("аа", "ббб", "в"), ["аа"]),
-        ("second shortest", ("аа", "ббб", "в", "гггг"), ["аа"]),
-        ("median length", ("аа", "ббб", "в"), ["аа"]),
-        ("closest to the mean length", ("а" * 10, "б" * 20, "в" * 90), ["б" * 20]),
-        ("most words", ("раз два", "раз", "раз"), ["раз два"]),
-        ("fewest absolutes", ("Всегда в сделке", "Только в почте", "В задаче"), ["В задаче"]),
-        ("most absolutes", ("Ни один контакт", "Почта", "Задача"), ["Ни один контакт"]),
-        ("most hedges", ("Обычно в сделке", "Как есть", "В задаче"), ["Обычно в сделке"]),
-        ("permits", ("Можно звонить", "Пора звонить", "Звонить"), ["Можно звонить"]),
-        ("demands", ("Нужно звонить", "Пора звонить", "Звонить"), ["Нужно звонить"]),
-        ("denies", ("Не звонить", "Писать", "Ждать"), ["Не звонить"]),
-        (
-            "most precise",
-            ("До 5 сделок (на «Базовом»)", "До сделок", "Сделки"),
-            ["До 5 сделок (на «Базовом»)"],
-        ),
-        ("least precise", ("До 5 сделок", "До 7 сделок", "Сделки"), ["Сделки"]),
-        ("most commas", ("Раз, два", "Раз", "Два"), ["Раз, два"]),
-        ("brackets", ("Раз (два)", "Раз", "Два"), ["Раз (два)"]),
-        ("most names", ("Раздел Почта", "Раздел писем", "Почта"), ["Раздел Почта"]),
-        ("most Latin words", ("Код API", "Код", "Ключ"), ["Код API"]),
-        ("longest menu path", ("«Настройки» — «Почта»", "«Почта»", "«Сделки»"), ["«Настройки» — «Почта»"]),
-        ("longest list", ("Имя и почта", "Имя", "Почта"), ["Имя и почта"]),
-        ("subordinate clause", ("Да, если оплачен", "Да", "Нет"), ["Да, если оплачен"]),
-        ("odd one out", ("Задача сделки", "Задача звонка", "Почта"), ["Почта"]),
-        ("most alike", ("Задача сделки", "Задача звонка", "Почта сделки"), ["Задача сделки"]),
-        ("without a pair", ("Задача сделки", "Задача звонка", "Почта"), ["Почта"]),
-        ("opens by itself", ("Да, сразу", "Да, потом", "Нет"), ["Нет"]),
-        ("ends as most do", ("Список дел", "План дел", "Звонки"), ["Список дел", "План дел"]),
-        ("«Да» first", ("Да, сразу", "Да, потом", "Нет"), ["Да, сразу", "Да, потом"]),
-        ("«Нет» first", ("Да, сразу", "Да, потом", "Нет"), ["Нет"]),
-        ("greatest number", ("5 дней", "30 дней", "7 дней"), ["30 дней"]),
-        ("middle number", ("5 дней", "30 дней", "7 дней"), ["7 дней"]),
-    ],
-)
-def test_cue_chooses(cue, texts, expected):
-    assert chosen_by(cue, *texts) == expected
-
-
-def test_overlap_with_the_stem_counts_lemmas():
-    texts = ("В карточках сделок", "В задачах", "В письме")
-
-    assert chosen_by("most words of the stem", *texts, stem="Где карточка сделки?") == [texts[0]]
-    assert chosen_by("fewest words of the stem", *texts, stem="Где карточка сделки?") == list(texts[1:])
-
-
-def test_familiar_wording_is_what_the_bank_repeats():
-    usual = Item("1.2", 1, "single", "Что?", (ItemOption("На любом тарифе", is_correct=False),) * 3)
-    texts = ("На любом тарифе", "Иногда и везде", "Потом")
-
-    assert chosen_by("familiar option", *texts, wording=Wording.of([usual])) == [texts[0]]
-    assert chosen_by("common word pairs", *texts, wording=Wording.of([usual])) == [texts[0]]
-
-
-def test_cues_have_names_of_their_own():
-    names = [cue.name for cue in CUES]
-
-    assert len(names) == len(set(names))
-
-
-def test_reading_does_not_carry_the_key():
-    items = bank(anyone, count=2)
-    rekeyed = [
-        replace(item, options=tuple(replace(one, is_correct=not one.is_correct) for one in item.options))
-        for item in items
-    ]
-
-    assert Reading.of(items[0], Wording.of(items)) == Reading.of(rekeyed[0], Wording.of(rekeyed))
 
 
 def test_solvable_questions_are_those_that_the_surface_betrays():
