@@ -30,7 +30,6 @@ STOP_LEMMAS = frozenset(
         "такой",
         "так",
         "уже",
-        "ещё",
         "еще",
         "тоже",
         "также",
@@ -57,9 +56,8 @@ ABSOLUTE_LEMMAS = frozenset(
         "лишь",
     }
 )
-ABSOLUTE_FORMS = frozenset(
-    {"все", "всё", "всех", "всем", "всеми", "всей", "всю", "весь", "вся", "всему", "всего"}
-)
+# The forms of «весь» that the dictionary takes for pronouns of their own.
+ABSOLUTE_FORMS = frozenset({"все", "всё"})
 NOT_ONE = re.compile(r"\bни (?:один|одна|одно|одного|одной|одному|одним|одну|одном)\b", re.IGNORECASE)
 
 # Words of vague frequency: a statement so hedged is hardly ever wrong.
