@@ -78,14 +78,13 @@ def test_tests_of_a_mutant_are_those_that_run_its_function_fastest_first_within_
         :3
     ]
     survey = Survey(
-        seconds={"slow": BUDGET - 2.0, "slower": BUDGET - 1.0, "fast": 0.5, "other": 0.1},
-        tests_of_line={str(in_f.path): {2: {"slow", "fast", "slower"}}},
+        seconds={"slow": BUDGET - 2.0, "slower": BUDGET - 1.0, "fast": 0.5, "other": 0.2, "value": 0.1},
+        tests_of_line={str(in_f.path): {2: {"slow", "fast", "slower"}}, "other.py": {1: {"other"}}},
     )
 
     assert survey.tests_of(in_f) == ["fast", "slow"]
-    assert survey.tests_of(in_g) == ["fast", "slow"]
-    assert survey.tests_of(outside) == ["fast", "slow"]
-    assert Survey(seconds=survey.seconds).tests_of(in_f) == ["other", "fast", "slow"]
+    assert survey.tests_of(in_g) == ["value", "fast", "slow"]
+    assert survey.tests_of(outside) == ["value", "fast", "slow"]
     assert Survey(seconds={"long": BUDGET + 1.0}).tests_of(in_f) == ["long"]
 
 
@@ -93,6 +92,7 @@ PLANTED = """
 from functools import cache
 
 LIMIT = 3
+COLOUR = "red"
 
 def is_over(count):
     return count > LIMIT
@@ -111,10 +111,18 @@ def unwatched():
     return 7
 """
 ITS_TESTS = """
-from planted.rule import counted, doubled, is_over, unwatched
+import pytest
+from planted.rule import COLOUR, LIMIT, counted, doubled, is_over, unwatched
 
 def test_is_over():
-    assert [is_over(3), is_over(4)] == [False, True]
+    assert is_over(LIMIT + 1) and not is_over(LIMIT)
+
+@pytest.mark.parametrize("limit", [LIMIT])
+def test_limit(limit):
+    assert limit == 3 and is_over(4)
+
+def test_colour():
+    assert COLOUR == "red"
 
 def test_doubled():
     assert doubled(3) == 6
@@ -158,18 +166,21 @@ def test_mutants_are_killed_stopped_or_survive_as_the_tests_have_it(tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert sorted(json.loads(done.stdout)) == [
-        ["rule.py:11: 2  ->  3", "killed"],
-        ["rule.py:11: count * 2  ->  count / 2", "killed"],
-        ["rule.py:14: 0  ->  1", "survived"],
-        ["rule.py:14: at = 0  ->  at = None", "killed"],
-        ["rule.py:15: != end  ->  == end", "killed"],
-        ["rule.py:16: 1  ->  2", "survived"],
-        ["rule.py:16: at += 1  ->  at -= 1", "timeout"],
-        ["rule.py:16: at += 1  ->  at = 1", "timeout"],
-        ["rule.py:20: 7  ->  8", "survived"],
+        ["rule.py:12: 2  ->  3", "killed"],
+        ["rule.py:12: count * 2  ->  count / 2", "killed"],
+        ["rule.py:15: 0  ->  1", "survived"],
+        ["rule.py:15: at = 0  ->  at = None", "killed"],
+        ["rule.py:16: != end  ->  == end", "killed"],
+        ["rule.py:17: 1  ->  2", "survived"],
+        ["rule.py:17: at += 1  ->  at -= 1", "timeout"],
+        ["rule.py:17: at += 1  ->  at = 1", "timeout"],
+        ["rule.py:21: 7  ->  8", "survived"],
         ["rule.py:4: 3  ->  4", "killed"],
         ["rule.py:4: LIMIT = 3  ->  LIMIT = None", "killed"],
-        ["rule.py:7: > LIMIT  ->  >= LIMIT", "killed"],
+        ['rule.py:5: "red"  ->  "RED"', "killed"],
+        ['rule.py:5: "red"  ->  "XXredXX"', "killed"],
+        ['rule.py:5: COLOUR = "red"  ->  COLOUR = None', "killed"],
+        ["rule.py:8: > LIMIT  ->  >= LIMIT", "killed"],
     ]
 
 

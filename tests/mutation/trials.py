@@ -70,10 +70,14 @@ class Survey:
     def tests_of(self, mutant: Mutant) -> list[str]:
         """The tests that run the mutant's function, the fastest first, as many as the budget has room for.
 
-        Of what runs while the module is imported, those that run its module, or else all.
+        Of what runs while the module is imported, those that run anything of it, and those that run no
+        function at all, which can only be about values.
         """
         of_line = self.tests_of_line.get(str(mutant.path), {})
-        found = self.running(of_line, mutant.function or ()) or self.running(of_line, of_line)
+        found = self.running(of_line, mutant.function or ())
+        if not found:
+            anywhere = set().union(*(self.running(lines, lines) for lines in self.tests_of_line.values()))
+            found = self.running(of_line, of_line) | (set(self.seconds) - anywhere)
         fastest = sorted(found or self.seconds, key=lambda test: (self.seconds[test], test))
         ends = accumulate(self.seconds[test] for test in fastest)
         return [test for test, end in zip(fastest, ends, strict=True) if end <= BUDGET] or fastest[:1]
@@ -134,14 +138,19 @@ class Surveyor:
 
 
 class Chosen:
-    """A plugin of pytest that runs these tests and no others, in this order."""
+    """A plugin of pytest that runs these tests in this order, and leaves out the others that are known.
 
-    def __init__(self, tests: Sequence[str]) -> None:
+    A test that is not known has its name from a value that the mutant changed; it comes first.
+    """
+
+    def __init__(self, tests: Sequence[str], known: Collection[str]) -> None:
         self.places = {test: place for place, test in enumerate(tests)}
+        self.others = set(known) - set(tests)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = sorted(
-            (item for item in items if item.nodeid in self.places), key=lambda item: self.places[item.nodeid]
+            (item for item in items if item.nodeid not in self.others),
+            key=lambda item: self.places.get(item.nodeid, -1),
         )
 
 
@@ -188,8 +197,8 @@ def forked(work: Callable[[], int]) -> int:
         os._exit(code)
 
 
-def trial(package: Package, mutant: Mutant, tests: Sequence[str]) -> int:
-    """pytest's code for these tests with the mutant in place; a mutant that cannot be imported fails them."""
+def trial(package: Package, mutant: Mutant, known: Survey) -> int:
+    """pytest's code for its tests with the mutant in place; a mutant that cannot be imported fails them."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -200,8 +209,9 @@ def trial(package: Package, mutant: Mutant, tests: Sequence[str]) -> int:
         install(name, mutant)
     except Exception:  # noqa: BLE001 - whatever it is, no test would have got further
         return int(pytest.ExitCode.TESTS_FAILED)
+    tests = known.tests_of(mutant)
     files = sorted({test.partition("::")[0] for test in tests})
-    return run_pytest(package, [str(package.root / file) for file in files], Chosen(tests))
+    return run_pytest(package, [str(package.root / file) for file in files], Chosen(tests, known.seconds))
 
 
 def install(name: str, mutant: Mutant) -> None:
@@ -232,7 +242,7 @@ def try_all(
     running: dict[int, Mutant] = {}
     try:
         for mutant in mutants:
-            running[forked(functools.partial(trial, package, mutant, known.tests_of(mutant)))] = mutant
+            running[forked(functools.partial(trial, package, mutant, known))] = mutant
             if len(running) >= jobs:
                 yield ended(running)
         while running:
