@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(days=1)
 OTHER_TEXT = "Кто добавляет людей в аккаунт?"
-ALL_RIGHT = tuple(ItemOption(option.text, is_correct=True) for option in item().options)
+ALL_RIGHT = tuple(ItemOption(o.text, is_correct=True) for o in item().options)
 
 
 @pytest.fixture(autouse=True)
@@ -138,9 +138,8 @@ def test_revise_of_a_served_question_leaves_its_rows_as_they_were(served):
     assert rows_of(served.responses) == paper
     assert standing(served.key) == [(1, "published", False), (2, "published", True)]
     assert revised.pk != served.pk
-    assert Question.objects.with_options().get(pk=revised.pk).item == item(
-        text=OTHER_TEXT, options=tuple(reversed(item().options))
-    )
+    changed = item(text=OTHER_TEXT, options=tuple(reversed(item().options)))
+    assert Question.objects.with_options().get(pk=revised.pk).item == changed
 
 
 @pytest.mark.parametrize(
@@ -149,8 +148,7 @@ def test_revise_of_a_served_question_leaves_its_rows_as_they_were(served):
         {"text": OTHER_TEXT},
         {"explanation": "Администратор добавляет людей; остальным это право не дано."},
         {"number": "1.2"},
-        {"enemies": "staff"},
-        {"weight": 2},
+        {"enemies": "staff", "weight": 2},
         {"options": item().options[:2] + (ItemOption("Любой менеджер", is_correct=False),)},
         {"options": tuple(reversed(item().options))},
         {"options": tuple(ItemOption(o.text, is_correct=o == item().options[1]) for o in item().options)},

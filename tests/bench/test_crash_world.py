@@ -6,8 +6,8 @@ from django.test import Client
 
 from bench.crash import world
 from bench.crash.checker import Ended, Logged, Stored
-from certification.actions import attempts
-from certification.actions.attempts import Answer
+from certification.actions import answers, attempts
+from certification.actions.answers import Answer
 from tests.factories import NOW, bank_with_exam, started
 
 JSON = {"accept": "application/json"}
@@ -63,7 +63,7 @@ def test_the_end_is_read_in_displayed_indices():
     attempt = started(exam=bank_with_exam(questions=2, per_section=2))
     for seq, choice in enumerate([3, 0], start=1):
         answer = Answer(chosen=(choice,), client="a", seq=seq)
-        attempts.save_answer(attempt.pk, 1, answer, by=attempt.candidate_id, now=NOW)
+        answers.save_answer(attempt.pk, 1, answer, by=attempt.candidate_id, now=NOW)
 
     assert world.stored() == [
         Stored(attempt.pk, 1, (0,), 2, (Logged(1, "a", 1, (3,)), Logged(2, "a", 2, (0,)))),
