@@ -6,10 +6,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from certification.actions import attempts
-from tests.browser.sitting import OFFLINE, Sitting, eventually
+from tests.browser.sitting import OFFLINE, SAVES, Sitting, eventually, is_save, stop_saves
 from tests.pages import plain, words
-
-SAVES = re.compile(r"/questions/\d+/$")
 
 # Everything that the line about the answer ever says, in its order.
 RECORD = """
@@ -29,10 +27,6 @@ def recorded(page):
 
 def said(page):
     return [plain(text) for text in page.evaluate("said")]
-
-
-def is_save(request):
-    return request.method == "POST"
 
 
 def hold(page):
@@ -123,38 +117,31 @@ def test_answer_given_offline_is_saved_when_the_network_is_back(page, context, r
     sitting.expect_saved(2)
 
 
-def test_next_pressed_offline_keeps_the_page_and_the_answer(page, context, sitting):
-    context.set_offline(True)
-    sitting.option(1).check()
-    page.get_by_role("button", name="Далее").click()
-    expect(sitting.saved).to_have_text(words(OFFLINE))
-    expect(sitting.option(1)).to_be_checked()
-
-    context.set_offline(False)
-
-    sitting.expect_saved(1)
-
-
-def test_sheet_followed_while_saves_fail_keeps_the_page_and_the_answer(page, sitting):
-    """Pages may come while saves do not: to show another question then would lose the answer."""
+def test_sheet_followed_while_saves_fail_takes_the_answer_along(page, sitting):
+    """Pages may come while saves do not: the answer waits in the browser, whatever is shown."""
     here = sitting.position
-    page.route(SAVES, lambda route: route.abort() if is_save(route.request) else route.continue_())
+    there = here % 5 + 1
+    let_saves_go = stop_saves(page)
     sitting.option(1).check()
-    sitting.cells.nth(here % 5).click()
+    sitting.cells.nth(there - 1).click()
+    sitting.expect_question(there)
     expect(sitting.saved).to_have_text(words(OFFLINE))
-    page.wait_for_load_state("networkidle")
-    sitting.expect_question(here)
+    expect(sitting.cells.nth(here - 1)).to_have_class("wait")
 
-    page.unroute(SAVES)
+    let_saves_go()
 
-    sitting.expect_saved(1, position=here)
+    expect(sitting.cells.nth(here - 1)).to_have_class("done")
+    expect(sitting.saved).to_have_text(words("No answer yet"))
+    assert sitting.stored(here) == [1]
 
 
 def test_sheet_followed_offline_says_so(page, context, sitting):
     here = sitting.position
     context.set_offline(True)
     sitting.cells.nth(here % 5).click()
-    expect(sitting.saved).to_have_text(words(OFFLINE))
+    expect(sitting.saved).to_have_text(
+        words("No connection: the page opens when it is back, the answers are kept")
+    )
 
     context.set_offline(False)
 

@@ -1,323 +1,322 @@
-// The exam page: saves answers as they are given and shows the server's time.
-// Everything here also works without this file, by plain forms.
+// A page of a sitting: saves answers as they are given, turns from question to question, ends at zero.
+// Everything here also works without this file, by plain forms and links.
 "use strict";
 
 (() => {
   const SAVE_DELAY = 300; // ms; arrow keys run through a group of radios
-  const SAVE_TIMEOUT = 10000; // ms; then it counts as lost, and is sent again
-  const RETRY_DELAYS = [1000, 2000, 5000, 10000]; // ms
-  const MINUTE = 60000;
+  const NOTE_DELAY = 1000; // ms; typing goes on
+  const END_DELAY = 5000; // ms; so long the end waits for what is being saved: less than the server's grace
 
   const panel = document.getElementById("panel");
-  const saved = document.getElementById("saved");
+  const { root, result } = panel.dataset;
   const client = Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(36)).join("");
   let seq = 0;
 
-  const answerForm = () => document.getElementById("answer");
-  const pause = (time) => new Promise((done) => setTimeout(done, time));
+  /** What the parts of the page know of each other. */
+  const sitting = {
+    root,
+    client,
+    state: {
+      ending: false,
+      leaving: false, // the page itself goes elsewhere; nobody is asked
+      trouble: "", // why an answer was not taken
+      missing: false, // something was asked for that cannot be fetched
+    },
+    address: (position) => `${root}questions/${position}/`,
+    pause: (time) => new Promise((done) => setTimeout(done, time)),
+    leave,
 
-  // --- What stands in the line «Answer to this question»
+    get form() {
+      return document.getElementById("answer");
+    },
 
-  function say(text, verdict = "") {
-    saved.className = `saved ${verdict}`.trim();
-    const line = saved.querySelector("b");
-    if (line.textContent !== text) line.textContent = text;
-  }
+    get isUnsent() {
+      const { form } = sitting;
+      return form && queue.waiting().some((entry) => entry.position === question.position(form));
+    },
+  };
+  const { state } = sitting;
+  const clock = new Clock(panel, {
+    query: () => (sitting.form ? `?question=${question.position(sitting.form)}` : ""),
+    heard,
+    over: end,
+  });
+  const queue = new Queue(root, () => new Date(clock.deadline).toISOString());
+  const sender = new Sender(queue, client, {
+    url: (entry) => sitting.address(entry.position),
+    token: () => document.querySelector("[name=csrfmiddlewaretoken]").value,
+    extras: (entry) => (turner.wantsNext(entry.position) ? { with: "next" } : {}),
+    stored,
+    refused,
+    probe: () => clock.ask(),
+    changed: () => line.tell(),
+  });
+  const windows = new Windows(root, client, learn);
+  const line = new Line(sitting);
+  Object.assign(sitting, { clock, queue, sender, windows, line });
+  const turner = new Turner(sitting);
 
-  const clockTime = (iso) =>
-    new Date(iso).toLocaleTimeString("ru-RU", { timeZone: "Europe/Moscow", hour12: false });
+  // --- Saving
 
-  // --- Saving: one save at a time, the newest answer last
-
-  let timer = null; // a change waits to be sent
-  let flying = null; // the promise of the save under way
-  let retries = 0;
-  let ended = false;
-
-  const dirty = () => timer !== null || flying !== null;
-
-  function stamp(data) {
-    data.set("client", client);
-    data.set("seq", String(++seq));
-    return data;
-  }
-
-  function saveIn(delay) {
-    clearTimeout(timer);
-    timer = setTimeout(() => save(), delay);
-  }
-
-  function changed() {
-    saveIn(SAVE_DELAY);
-    say(saved.dataset.saving);
-  }
-
-  /** Sends what the form says now, if something waits; settles when nothing waits any more. */
-  async function flush() {
-    if (timer !== null) await save();
-    while (flying) await flying;
-  }
-
-  function save(before = flying) {
-    clearTimeout(timer);
-    timer = null;
-    const form = answerForm();
-    const data = stamp(new FormData(form));
-    data.set("go", "save");
-    const mine = (async () => {
-      if (before) await before;
-      await send(form, data);
-    })();
-    flying = mine;
-    mine.finally(() => {
-      if (flying === mine) flying = null;
+  /** Puts what the form says now into the queue, to be sent after so many ms. */
+  function changed(delay) {
+    const { form } = sitting;
+    const position = question.position(form);
+    state.trouble = "";
+    state.missing = false;
+    sender.put({
+      position,
+      client,
+      seq: ++seq,
+      base: question.revision(form),
+      choice: question.choice(form),
+      note: question.note(form),
+      shown_ms: turner.shownFor,
+      at: new Date(clock.now).toISOString(),
     });
-    return mine;
+    const entry = queue.of(position);
+    if (entry.clash) question.showClash(form, entry);
+    else sender.flushIn(delay);
+    line.tell();
   }
 
-  async function send(form, data) {
-    let response;
-    let echo;
-    try {
-      response = await fetch(form.action, {
-        method: "POST",
-        body: new URLSearchParams(data),
-        headers: { Accept: "application/json" },
-        keepalive: true, // it outlives the page, if somebody leaves at once
-        signal: AbortSignal.timeout(SAVE_TIMEOUT),
-      });
-      if (response.status < 500) echo = await response.json();
-    } catch {
-      // No network, no answer in time, or half of one: echo stays empty.
+  /** An echo's account of a question, in the words of the page. */
+  const account = ({ value, struck, flagged, revision, saved_at }) => ({
+    value,
+    struck,
+    flagged,
+    revision,
+    savedAt: value.length ? moscowTime(saved_at) : "",
+  });
+
+  function stored(entry, echo) {
+    clock.set(echo.server_now, echo.deadline);
+    const form = turner.forms.get(entry.position);
+    if (form && entry.note !== undefined) {
+      question.keepNote(form, entry.note, line.words.saved.replace("{time}", moscowTime(echo.saved_at)));
     }
-    // Of what was given since, this answer says nothing; the save that carries it will.
-    const newest = form === answerForm() && timer === null && Number(data.get("seq")) === seq;
-    if (!echo) return newest && later();
-    if (!response.ok) return refused(echo);
-    retries = 0;
-    setClock(echo.server_now, echo.deadline);
-    if (!newest) return;
-    form.dataset.savedAt = echo.value.length > 0 ? clockTime(echo.saved_at) : "";
-    showSaved(form);
-    showAnswered(Number(form.dataset.position), echo.value.length > 0);
+    windows.say("stored", { position: entry.position, stored: account(echo) });
+    learn(entry.position, account(echo));
+    if (echo.next) turner.bring(echo.next);
+    if (!sitting.form && !queue.waiting().length && !state.leaving) location.reload(); // the review counts anew
   }
 
-  function later() {
-    say(saved.dataset.offline, "is-warn");
-    saveIn(RETRY_DELAYS[Math.min(retries++, RETRY_DELAYS.length - 1)]);
+  /** What the server has of a question now; it is shown where nothing newer waits to be sent. */
+  function learn(position, now) {
+    sheet.showStored(position, now);
+    const form = turner.forms.get(position);
+    if (form && now.revision >= question.revision(form)) {
+      if (queue.of(position)) form.dataset.revision = now.revision;
+      else if (question.show(form, now) && form === sitting.form) windows.tellNews(true);
+    }
+    line.tell();
   }
 
-  function refused(echo) {
-    retries = 0; // no question about leaving: there is nothing left to send
-    say(echo.sentence, "is-bad");
-    if (echo.login) location.assign(echo.login.replace(/next=[^&]*/, `next=${encodeURIComponent(location.pathname)}`));
-    if (echo.reason === "ended") location.assign(panel.dataset.result);
+  /** Why an answer was not taken; returns whether the next one may be sent. */
+  function refused(entry, echo) {
+    if (echo.reason === "conflict") return clash(entry, echo);
+    if (echo.reason === "ended") {
+      queue.clear();
+      return leave(result);
+    }
+    if (echo.reason === "signed_out") {
+      return leave(echo.login.replace(/next=[^&]*/, `next=${encodeURIComponent(location.pathname)}`));
+    }
+    state.trouble = echo.sentence;
+    if (echo.reason !== "csrf") queue.drop(entry); // that one is mended by opening the page anew
+    line.tell();
+    return echo.reason !== "csrf";
   }
 
-  function showSaved(form) {
-    const time = form.dataset.savedAt;
-    say(time ? saved.dataset.saved.replace("{time}", time) : saved.dataset.none);
+  /** Another page has written since: both answers are kept until somebody decides. */
+  function clash(entry, echo) {
+    const now = account(echo);
+    const { form } = sitting;
+    if (entry.note === undefined && String(entry.choice) === String(now.value)) {
+      queue.drop(entry);
+      learn(entry.position, now);
+      return true;
+    }
+    queue.hold(entry.position, { ...now, sentence: echo.sentence });
+    sheet.showStored(entry.position, now);
+    if (form && question.position(form) === entry.position) question.showClash(form, queue.of(entry.position));
+    line.tell();
+    return true;
   }
 
-  function showAnswered(position, answered) {
-    const list = document.querySelector(".sheet");
-    const cell = list.children[position - 1].firstElementChild;
-    cell.classList.toggle("done", answered);
-    cell.querySelector("[data-state]").textContent = answered ? list.dataset.answered : list.dataset.empty;
-    const done = list.querySelectorAll(".done").length;
-    document.querySelector("[data-count=answered]").textContent = done;
-    document.querySelector("[data-count=unanswered]").textContent = list.children.length - done;
+  /** «stored» keeps what the server has, «mine» saves what this page has, as any other answer. */
+  function decide(which) {
+    const { form } = sitting;
+    const entry = queue.of(question.position(form));
+    queue.drop(entry);
+    question.restore(form);
+    form.dataset.revision = entry.clash.revision;
+    if (which === "mine") changed(0);
+    else question.show(form, entry.clash);
+    line.tell();
+    Turner.focus(form);
   }
 
-  document.addEventListener("change", (event) => {
-    if (event.target.name === "choice") changed();
+  function leave(path) {
+    state.leaving = true;
+    location.assign(path);
+    return false;
+  }
+
+  document.addEventListener("change", ({ target }) => {
+    if (target.name === "choice") changed(SAVE_DELAY);
+    if (target.name === "note" && question.note(sitting.form) !== undefined) changed(0);
   });
-
-  // A link is followed when what waits has arrived, or after two seconds without an answer.
-  document.addEventListener("click", async (event) => {
-    const link = event.target.closest("a[href]");
-    if (!link || link.closest(".sheet") || !dirty() || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    await Promise.race([flush(), pause(2000)]);
-    location.assign(link.href);
+  document.addEventListener("input", ({ target }) => {
+    if (target.name === "note") changed(NOTE_DELAY);
   });
-
-  // The page may not live until the save under way has arrived. Sent beside it, the newer of the two
-  // wins all the same: the server minds their numbers.
-  function saveAtOnce() {
-    if (timer !== null && !ended) save(null);
-  }
-
-  addEventListener("pagehide", saveAtOnce);
+  document.addEventListener("click", ({ target }) => {
+    const which = target.closest("[data-decide]")?.dataset.decide;
+    if (which) decide(which);
+  });
+  addEventListener("pagehide", () => sender.hurry());
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) saveAtOnce();
+    if (document.hidden) sender.hurry();
+    else if (sender.failing) sender.retry();
   });
+  addEventListener("online", () => sender.retry());
   addEventListener("beforeunload", (event) => {
-    if (retries > 0 && !ended) event.preventDefault();
+    if (sender.failing && queue.waiting().length && !state.leaving && !state.ending) event.preventDefault();
   });
-  addEventListener("online", () => {
-    if (timer !== null) save();
-    askTime();
+  // Another window has put something into the queue, or taken it out.
+  addEventListener("storage", ({ key }) => {
+    if (key !== queue.key) return;
+    const entry = sitting.form && queue.of(question.position(sitting.form));
+    if (entry && entry.client !== client) question.restore(sitting.form, entry);
+    line.tell();
   });
 
-  // --- htmx moves between questions; the form it sends is one more save of this page
+  // --- The buttons. htmx sends «flag», «clear» and «strike out», each as one more save of this page
 
-  htmx.config.scrollIntoViewOnBoost = false; // focusAfter scrolls
-
-  let slow = null; // says that a request is under way, if it takes its time
   let pressed = null; // the control that asked for it, to be focused again
+  let carried = null; // the unsent answer that goes with it
+  let busy = null; // a timer: says that a request is under way, if it takes its time
+
+  const ACTS = {
+    next: () => turner.turn(turner.here + 1, { next: true }),
+    previous: () => turner.turn(turner.here - 1),
+    save: () => changed(0), // Enter in an option
+  };
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (event.target !== sitting.form) return finish(event);
+      const { name, value } = event.submitter ?? {};
+      if (name !== "go" || !(value in ACTS)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      ACTS[value]();
+    },
+    { capture: true },
+  );
+  // The second click of a double click turns no second page.
+  document.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest("#answer > .turn .btn")) event.preventDefault();
+  });
+
+  htmx.config.scrollIntoViewOnBoost = false;
 
   document.addEventListener("htmx:confirm", (event) => {
-    const form = event.target.closest("form");
-    if (form || !dirty()) return;
+    if (event.target !== sitting.form) return;
+    const issue = () => {
+      const undecided = sitting.form.querySelector("[data-decide]"); // this save would decide by itself
+      if (undecided) undecided.focus();
+      else event.detail.issueRequest(true);
+    };
     event.preventDefault();
-    flush().then(() => {
-      if (timer === null) event.detail.issueRequest(true); // else it could not be saved: stay with it
-    });
+    if (sitting.isUnsent && !sender.failing) sender.flush().then(issue);
+    else issue();
   });
-
-  document.addEventListener("htmx:configRequest", (event) => {
-    event.detail.timeout = SAVE_TIMEOUT;
-    if (event.detail.elt !== answerForm()) {
-      pressed = null;
-      return;
-    }
-    clearTimeout(timer); // this request carries the answer
-    timer = null;
-    const submitter = event.detail.triggeringEvent?.submitter ?? null;
-    pressed = submitter?.value === "save" ? document.activeElement : submitter; // Enter in an option
-    event.detail.parameters.set("client", client);
-    event.detail.parameters.set("seq", String(++seq));
-    slow = setTimeout(() => say(saved.dataset.saving), SAVE_DELAY);
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    detail.timeout = SAVE_TIMEOUT;
+    clearTimeout(busy);
+    busy = setTimeout(() => line.say(line.words.saving), SAVE_DELAY);
+    const { form } = sitting;
+    pressed = detail.elt === form ? (detail.triggeringEvent?.submitter ?? null) : null;
+    carried = pressed && queue.of(question.position(form));
+    if (!pressed) return;
+    detail.parameters.set("client", client);
+    detail.parameters.set("seq", String(++seq));
   });
-
-  document.addEventListener("htmx:afterRequest", () => clearTimeout(slow));
-
-  document.addEventListener("htmx:beforeSwap", saveAtOnce); // an answer given while it was on its way
-
+  document.addEventListener("htmx:afterRequest", ({ detail: { xhr } }) => {
+    clearTimeout(busy);
+    busy = null;
+    if (xhr.getResponseHeader("HX-Redirect")) state.leaving = true;
+    else if (xhr.status === 200 && carried && !carried.clash) queue.drop(carried);
+    line.tell();
+  });
   document.addEventListener("htmx:afterSwap", () => {
-    retries = 0;
-    const form = answerForm();
-    showSaved(form);
+    const { form } = sitting;
+    if (pressed) windows.say("stored", { position: question.position(form), stored: question.stored(form) });
+    turner.arrived();
     focusAfter(form);
   });
 
   function focusAfter(form) {
-    const stays = pressed && !["next", "previous"].includes(pressed.value);
     const names = ["strike", "restore"].includes(pressed?.name) ? ["strike", "restore"] : [pressed?.name];
-    const control =
-      stays && names.map((name) => form.querySelector(`[name="${name}"][value="${pressed.value}"]`)).find(Boolean);
-    if (control) {
-      control.focus();
-      return;
-    }
-    form.querySelector("h1").focus({ preventScroll: true });
-    scrollTo(0, 0);
+    const find = (name) => form.querySelector(`[name="${name}"][value="${pressed.value}"]`);
+    const control = pressed && names.map(find).find(Boolean);
+    if (control) control.focus();
+    else Turner.focus(form);
   }
 
   for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-    document.addEventListener(failure, later);
+    document.addEventListener(failure, ({ detail }) => {
+      if (detail.xhr?.status === 403) changed(0); // the save says what is wrong
+      else sender.fail();
+    });
   }
 
-  // --- The clock: the server's time, counted on by a clock that nobody can set
+  // --- The end
 
-  const remaining = document.querySelector("[role=timer]");
-  const warning = document.getElementById("warning");
-  const details = panel.querySelector("details");
-  const ruler = document.getElementById("ruler");
-  const started = Date.parse(panel.dataset.started);
-  let deadline;
-  let offset; // server's clock minus performance.now()
-  let drift; // Date.now() minus performance.now(), to notice that the computer slept
-  const memory = `warned ${panel.dataset.clock}`; // each page of the attempt loads this file anew
-  const warned = new Set((sessionStorage.getItem(memory) ?? "").split(" "));
-
-  function setClock(serverNow, newDeadline) {
-    offset = Date.parse(serverNow) - performance.now();
-    drift = Date.now() - performance.now();
-    deadline = Date.parse(newDeadline);
+  /** The server's word on the time, and on the question in sight. */
+  function heard(answer) {
+    if (!answer.open && clock.left > 0) return leave(result); // finished in another window
+    const { form } = sitting;
+    const newer = form && !busy && answer.question && answer.question.revision > question.revision(form);
+    if (newer && !queue.of(question.position(form))) learn(question.position(form), account(answer.question));
+    if (sender.failing && queue.waiting().length) sender.flush();
   }
 
-  let asking = false;
+  const flushed = () => Promise.race([sender.flush(), sitting.pause(END_DELAY)]);
 
-  /** Whether the server answered. Without it the page goes on counting, and the server decides anyway. */
-  async function askTime() {
-    if (asking) return false;
-    asking = true;
-    try {
-      const response = await fetch(panel.dataset.clock, { headers: { Accept: "application/json" } });
-      const time = await response.json();
-      if (response.ok) setClock(time.server_now, time.deadline);
-      else drift = Date.now() - performance.now(); // signed out: no use in asking again
-      return true;
-    } catch {
-      return false;
-    } finally {
-      asking = false;
-    }
+  /** Nobody finishes while answers wait that would not count. */
+  async function finish(event) {
+    if (event.target.getAttribute("action") !== `${root}finish/` || !queue.waiting().length) return;
+    event.preventDefault();
+    state.leaving = true;
+    await flushed();
+    state.leaving = !queue.waiting().length;
+    if (state.leaving) event.target.submit();
+    else line.tell();
   }
 
-  function tick() {
-    // After a sleep the network may take a while: asked again each second until it is there.
-    if (Math.abs(Date.now() - performance.now() - drift) > 2000) askTime();
-    const left = Math.max(deadline - performance.now() - offset, 0);
-    remaining.textContent = countdown(left);
-    drawRuler(1 - left / (deadline - started));
-    warn(left);
-    if (left === 0) end();
-  }
-
-  function countdown(left) {
-    const seconds = Math.floor(left / 1000);
-    const two = (number) => String(number).padStart(2, "0");
-    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-    return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-  }
-
-  function drawRuler(gone) {
-    const at = `${(100 * Math.min(Math.max(gone, 0), 1)).toFixed(2)}%`;
-    ruler.querySelector(".k").setAttribute("width", at);
-    const pen = ruler.querySelector(".p");
-    pen.setAttribute("x1", at);
-    pen.setAttribute("x2", at);
-  }
-
-  /** Says each warning once, the most urgent that holds; a page opened late is not flooded. */
-  function warn(left) {
-    const whole = deadline - started;
-    const due = [
-      ["one", left <= MINUTE],
-      ["five", left <= 5 * MINUTE],
-      ["quarter", left <= whole / 4 && whole > 20 * MINUTE],
-    ].filter(([, holds]) => holds);
-    details.classList.toggle("is-warn", left <= 5 * MINUTE);
-    if (!due.length || warned.has(due[0][0])) return;
-    if (due[0][0] !== "quarter") details.open = true;
-    due.forEach(([name]) => warned.add(name));
-    sessionStorage.setItem(memory, [...warned].join(" "));
-    const words = warning.dataset[due[0][0]].replace("{left}", countdown(Math.ceil(left / 1000) * 1000));
-    setTimeout(() => (warning.textContent = words), 500); // what a page says while it loads is not read out
-  }
-
+  /** At zero: what waits is sent, and the time asked for once more, which may have been put off. */
   async function end() {
-    if (ended) return;
-    ended = true;
-    say(saved.dataset.ended, "is-warn");
-    if (answerForm()) await Promise.race([flush(), pause(5000)]);
-    while (!(await askTime())) await pause(2000); // without a network the browser's error page would come
-    document.getElementById("time-up").submit();
+    if (state.ending || state.leaving) return;
+    state.ending = true;
+    line.tell();
+    await flushed();
+    while (!(await clock.ask())) await sitting.pause(2000); // without a network the browser's error page would come
+    if (queue.waiting().length) await flushed();
+    state.ending = clock.left === 0 && !state.leaving;
+    if (state.ending) document.getElementById("time-up").submit();
+    line.tell();
   }
 
-  details.open = sessionStorage.getItem("clock") !== "hidden";
-  details.addEventListener("toggle", () => sessionStorage.setItem("clock", details.open ? "shown" : "hidden"));
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) askTime().then(tick);
-  });
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
 
-  setClock(panel.dataset.now, panel.dataset.deadline);
-  tick();
-  setInterval(tick, 1000);
+  Queue.purge(clock.now);
+  if (sitting.form) turner.arrived();
+  else line.tell();
+  if (queue.waiting().length) sender.flush();
+  clock.start();
 })();
