@@ -50,6 +50,7 @@ class World:
             if place.reach:
                 place.reach(page)
             yield place
+            page.evaluate("localStorage.clear()")  # as another person's browser would have it
 
 
 def press(msgid, **kwargs):

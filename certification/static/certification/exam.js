@@ -186,8 +186,13 @@
   // Another window has put something into the queue, or taken it out.
   addEventListener("storage", ({ key }) => {
     if (key !== queue.key) return;
-    const entry = sitting.form && queue.of(question.position(sitting.form));
-    if (entry && entry.client !== client) question.restore(sitting.form, entry);
+    const { form } = sitting;
+    const entry = form && queue.of(question.position(form));
+    if (entry && entry.client !== client) {
+      const before = String(question.choice(form));
+      question.restore(form, entry);
+      if (String(question.choice(form)) !== before) windows.tellNews(true);
+    }
     line.tell();
   });
 
