@@ -70,7 +70,7 @@ def save_answer(attempt_id: int, position: int, answer: Answer, *, by: int, now:
     with transaction.atomic():
         response = (
             Response.objects.select_for_update(of=("self", "attempt"), no_key=True)
-            .select_related("attempt__exam", "question__section")
+            .select_related("attempt__exam", "question")
             .get(attempt_id=attempt_id, position=position, attempt__candidate_id=by)
         )
         if response.attempt.is_overdue(now):

@@ -12,6 +12,7 @@ import time_machine
 from django.core.management import call_command
 from django.db import connection
 
+from certification.management.commands.close_overdue_attempts import ClockWatch
 from certification.models import Attempt, JobRun
 from tests.factories import NOW, bank_with_exam, started
 
@@ -131,3 +132,26 @@ def test_loop_outlives_a_pass_that_the_database_fails(handlers, jobs_table_away,
     thread.join(PATIENCE)
     assert err.getvalue().count("The pass failed and is tried again: ") == 1
     assert "certification_jobrun" in err.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"), [([0, 1.9, 0], []), ([0, -300, 0], ["-300.0"]), ([3, -3], ["+3.0", "-3.0"])]
+)
+def test_clock_that_was_set_is_told_once(monkeypatch, caplog, steps, told):
+    """By the clock that nobody can set a second passes between two looks."""
+    monotonic, wall = [1000.0], [5000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: monotonic[0])
+    monkeypatch.setattr(time, "time", lambda: wall[0])
+    watch = ClockWatch()
+
+    for step in steps:
+        monotonic[0] += 1
+        wall[0] += 1 + step
+        watch.look()
+
+    said = [
+        record.getMessage() for record in caplog.records if record.name.endswith("close_overdue_attempts")
+    ]
+    assert said == [
+        f"the system's clock was set by {step} s; attempts in progress end by the new one" for step in told
+    ]
