@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from certification.demo import PASSWORD
-from certification.models import Attempt, User
+from certification.models import Allowance, Attempt, Response, User
 from certification.states import AttemptState, Role
 from tests.factories import UserFactory, bank_with_exam
 from tests.rows import all_rows, changed_tables, rows_of
@@ -76,8 +76,24 @@ def test_sample_people_have_histories_and_cannot_sign_in(exam):
         "sample3@example.com": 1,
         "sample4@example.com": 3,
     }
-    assert set(Attempt.objects.values_list("exam", "state")) == {(exam.pk, AttemptState.SUBMITTED)}
+    states = Counter(Attempt.objects.values_list("exam", "state"))
+    assert states == {(exam.pk, AttemptState.SUBMITTED): 6, (exam.pk, AttemptState.VOIDED): 1}
     assert {person.has_usable_password() for person in samples} == {False}
+
+
+def test_demo_has_something_of_all_that_a_manager_decides():
+    seed_demo()
+
+    manager = User.objects.get(email="manager@example.com")
+    kinds = Allowance.objects.values_list("candidate__name", "kind", "granted_by")
+    assert set(kinds) == {
+        ("Елена Шульгина", "attempts", manager.pk),
+        ("Никита Громов", "time", manager.pk),
+    }
+    voided = Attempt.objects.get(state=AttemptState.VOIDED)
+    assert (voided.candidate.name, voided.number, voided.voided_by) == ("Дарья Климова", 1, manager)
+    noted = Response.objects.with_notes().values_list("attempt__candidate__name", "position")
+    assert set(noted) == {("Тимур Ахметов", 3), ("Павел Воронов", 7)}
 
 
 def test_seed_demo_makes_no_attempt_for_the_demo_partner():

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from certification import demo
-from certification.actions import answers, attempts
+from certification.actions import allowances, answers, attempts
 from certification.actions.answers import Answer
-from certification.models import Attempt, Exam, Partner, Response, User
+from certification.models import Allowance, Attempt, Exam, Partner, Response, User
+from certification.rules.deadlines import ExtraTime
 from certification.states import PartnerKind, Role
 
 # (name, company, hours ago and share of right answers of each attempt at «test-1»)
@@ -22,6 +23,11 @@ SAMPLES: tuple[tuple[str, str, list[tuple[int, float]]], ...] = (
     ("Елена Шульгина", "Вектор продаж", [(400, 0.5), (370, 0.6), (190, 0.6)]),
     ("Никита Громов", "Вектор продаж", []),
 )
+# What they find wrong with a question, by its position on their paper.
+NOTES = {
+    ("Тимур Ахметов", 3): "Кажется, подходят два варианта: и первый, и последний.",
+    ("Павел Воронов", 7): "В интерфейсе эта кнопка теперь называется иначе.",
+}
 
 
 class Command(BaseCommand):
@@ -45,6 +51,7 @@ class Command(BaseCommand):
             person = add_person(f"sample{index}@example.com", name, partner=Partner.objects.get(name=company))
             if person is not None:
                 sit(person, sittings, now=now, rng=Random(index))  # noqa: S311  sample answers
+        decide(by=User.objects.get(email="manager@example.com"), now=now)
         self.stdout.write(f"Demo: {User.objects.count()} people.")
 
 
@@ -81,6 +88,20 @@ def sit(person: User, sittings: list[tuple[int, float]], *, now: datetime, rng: 
             attempts.submit(attempt.pk, by=person.pk, now=last + timedelta(seconds=40))
 
 
+def decide(*, by: User, now: datetime) -> None:
+    """What the demo's manager has done about the sample people, once."""
+    if Allowance.objects.exists():
+        return
+    exam = Exam.objects.get(slug="test-1")
+    late, careful = (User.objects.get(name=name) for name in ("Елена Шульгина", "Никита Громов"))
+    allowances.grant_attempts(late.pk, exam.pk, 1, reason="Прошла курс внедренца", by=by.pk, now=now)
+    allowances.grant_time(
+        careful.pk, exam.pk, ExtraTime(percent=150), reason="Слабое зрение", by=by.pk, now=now
+    )
+    failure = Attempt.objects.filter(candidate__name="Дарья Климова").earliest("number")
+    attempts.void(failure.pk, reason="Отключили свет в офисе партнёра", by=by.pk, now=now)
+
+
 def answer_all(attempt: Attempt, share: float, *, start: datetime, rng: Random) -> datetime:
     """Answer every question, about `share` of them right; returns the time of the last save."""
     moment = start
@@ -89,10 +110,11 @@ def answer_all(attempt: Attempt, share: float, *, start: datetime, rng: Random) 
         wrong = [i for i, option in enumerate(response.shown_options) if not option.is_correct]
         chosen = right if rng.random() < share else [rng.choice(wrong)]
         moment += timedelta(seconds=rng.randint(15, 70))
+        note = NOTES.get((attempt.candidate.name, response.position))
         answers.save_answer(
             attempt.pk,
             response.position,
-            Answer(chosen=tuple(chosen)),
+            Answer(chosen=tuple(chosen), note=note),
             by=attempt.candidate_id,
             now=moment,
         )
