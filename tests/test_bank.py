@@ -112,6 +112,43 @@ def test_a_paper_of_five_from_each_section_never_has_two_enemies(bank):
         assert [group for group, count in enemies.items() if count > 1] == []
 
 
+def sittings_of(bank, person, times):
+    """The papers of «Тест 1» that one person gets, one after another."""
+    numbers = dict(enumerate(bank))
+    seen, papers = Counter(), []
+    lines = [Line(section=section, count=5) for section in QUESTIONS]
+    for time in range(times):
+        pool = [Candidate(pk, bank[n].section, bank[n].enemies, seen[pk]) for pk, n in numbers.items()]
+        papers.append(set(draw(lines, pool, rng=Random(f"{person}/{time}"), spare=time < 2)))
+        seen.update(papers[-1])
+    return papers
+
+
+def test_retakes_bring_questions_that_the_person_has_not_seen(bank):
+    """At least 80 % of the first retake and 50 % of the second, whoever it is."""
+    unseen = {2: [], 3: []}
+    for person in range(400):
+        first, second, third = sittings_of(bank, person, 3)
+        unseen[2].append(len(second - first))
+        unseen[3].append(len(third - first - second))
+
+    assert min(unseen[2]) >= 0.8 * 45
+    assert min(unseen[3]) >= 0.5 * 45
+
+
+def test_no_question_of_a_section_is_met_much_oftener_than_another(bank):
+    """Exposure in first attempts; a section gives five of nine to sixteen."""
+    numbers = list(bank)
+    shown = Counter(numbers[pk] for person in range(400) for pk in sittings_of(bank, person, 1)[0])
+
+    for section, size in QUESTIONS.items():
+        shares = [shown[number] / 400 for number in numbers if bank[number].section == section]
+        assert len(shares) == size
+        assert sum(shares) == pytest.approx(5)
+        assert max(shares) < 0.9
+        assert min(shares) > 0.1
+
+
 def test_every_tariff_question_offers_the_same_answers(bank):
     about_tariffs = {
         number: set(item.texts)

@@ -53,14 +53,14 @@ def start(exam_id: int, *, by: int, now: datetime, name: str, seed: int | None =
         if attempt.is_open:
             return attempt
     allowances = list(candidate.allowances.in_force().filter(exam=exam))
-    refusal = standing_of(exam, attempts, allowances, now=now).refusal
-    if refusal is not None:
-        return refusal
+    standing = standing_of(exam, attempts, allowances, now=now)
+    if standing.refusal is not None:
+        return standing.refusal
 
     seed = SystemRandom().getrandbits(SEED_BITS) if seed is None else seed
     rng = Random(seed)  # noqa: S311  a seed that nobody is told, and that can be audited
     lines = list(exam.lines.select_related("section"))
-    questions = draw_paper(lines, candidate, rng)
+    questions = draw_paper(lines, candidate, rng, spare=standing.left != 1)
     remember_person(candidate, name=name, now=now)
     attempt = Attempt.objects.create(
         candidate=candidate,
@@ -100,8 +100,13 @@ def promises(exam: Exam, lines: list[BlueprintLine]) -> dict[str, Any]:
     return copied | {"section_minimums": minimums}
 
 
-def draw_paper(lines: list[BlueprintLine], candidate: User, rng: Random) -> list[Question]:
-    """The questions of a new paper with their options, in the order in which they are asked."""
+def draw_paper(
+    lines: list[BlueprintLine], candidate: User, rng: Random, *, spare: bool = False
+) -> list[Question]:
+    """The questions of a new paper with their options, in the order in which they are asked.
+
+    `spare`: another attempt may follow, and shall find some that this person has not seen.
+    """
     seen = dict(
         Response.objects.filter(attempt__candidate=candidate)
         .values_list("question__key")
@@ -109,7 +114,7 @@ def draw_paper(lines: list[BlueprintLine], candidate: User, rng: Random) -> list
         .order_by()
     )
     pool = Question.objects.candidates([line.section_id for line in lines], seen=seen)
-    drawn = assembly.draw([line.rule for line in lines], pool, rng=rng)
+    drawn = assembly.draw([line.rule for line in lines], pool, rng=rng, spare=spare)
     questions = Question.objects.prefetch_related("options").in_bulk(drawn)
     return [questions[pk] for pk in drawn]
 

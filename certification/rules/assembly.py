@@ -7,6 +7,8 @@ from random import Random
 
 # A line whose section has fewer than so many times its questions brings the same ones back too soon.
 ENOUGH = 3
+# How much of a retake the person has never seen, in percent, when another retake may follow.
+FRESH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,17 @@ class CannotAssemble(Exception):
         self.available = available
 
 
-def draw(lines: Sequence[Line], pool: Sequence[Candidate], *, rng: Random) -> list[int]:
+def draw(lines: Sequence[Line], pool: Sequence[Candidate], *, rng: Random, spare: bool = False) -> list[int]:
     """Ids of the questions of a new paper, in the order in which they are asked.
 
     Every line gets exactly its count. Of each section those that this person has seen least come first, at
-    random among equals. Of a group of enemies one question is on a paper at most; a line that takes its whole
-    section is exempt. The same lines, pool (in the same order) and state of `rng` give the same paper. Raises
-    CannotAssemble when that cannot be had, for a section without questions and a blueprint without lines.
+    random among equals; the more enemies a question has, the better its chance (see `late`). With `spare`,
+    for a retake after which another may follow, only FRESH percent of the paper come from what the person
+    has never seen, as far as there are others.
+
+    Of a group of enemies one question is on a paper at most; a line that takes its whole section is exempt.
+    The same lines, pool (in the same order) and state of `rng` give the same paper. Raises CannotAssemble
+    when that cannot be had, for a section without questions and a blueprint without lines.
     """
     if not lines:
         raise CannotAssemble(None, wanted=1, available=0)
@@ -57,17 +63,77 @@ def draw(lines: Sequence[Line], pool: Sequence[Candidate], *, rng: Random) -> li
     shuffled_lines = rng.sample(lines, len(lines))  # enemies across sections have an equal chance
     whole = [line for line in shuffled_lines if line.count in (None, len(by_section[line.section]))]
     paper = [question for line in whole for question in by_section[line.section]]
-    seats = Seats(closed={question.enemies for question in paper})
     for line in whole:
         if not by_section[line.section]:
             raise CannotAssemble(line.section, wanted=1, available=0)
+    closed = {question.enemies for question in paper}
+    rivals = Counter((group(q), q.seen) for questions in by_section.values() for q in questions)
+    open_lines = []
     for line in shuffled_lines:
         if line not in whole and line.count is not None:
-            queue = rng.sample(by_section[line.section], len(by_section[line.section]))
-            fill(seats, line.section, line.count, sorted(queue, key=lambda question: question.seen))
-    ids = [question.id for question in (*paper, *seats.taken())]
+            queue = sorted(
+                by_section[line.section], key=lambda q: (q.seen, late(rivals[group(q), q.seen], rng))
+            )
+            open_lines.append((line.section, line.count, queue))
+    chosen = unseen_first(open_lines, closed, spare=spare, rng=rng) or in_turn(open_lines, closed)
+    ids = [question.id for question in (*paper, *chosen)]
     rng.shuffle(ids)
     return ids
+
+
+def late(rivals: int, rng: Random) -> float:
+    """A random place in a queue, the smaller the more enemies a question has; between -1 and 0.
+
+    A weighted order without replacement (Efraimidis and Spirakis), by the square of their number: a group
+    must be spread over a person's papers, as each can have but one of it, and yet every question has a chance.
+    """
+    return -(rng.random() ** (1 / rivals**2))
+
+
+# A section, how many it gives, and its questions in the order of preference.
+OpenLine = tuple[int, int, Sequence["Candidate"]]
+
+
+def unseen_first(
+    lines: Sequence[OpenLine], closed: set[str], *, spare: bool, rng: Random
+) -> list[Candidate] | None:
+    """As many as the paper may have of what was never seen, then the others; None where it leads nowhere.
+
+    In a retake they come from the sections that have most of them left, so that a small one has some for
+    another; in a first attempt from any, so that enemies across sections have their chance.
+    """
+    seats = Seats(closed)
+    unseen = {section: [q for q in queue if not q.seen] for section, _, queue in lines}
+    left = {section: len(unseen[section]) for section, _, _ in lines}
+    given = dict.fromkeys(left, 0)
+    wanted = sum(count for _, count, _ in lines)
+    fresh = -(-wanted * FRESH // 100) if spare else wanted
+    is_retake = any(question.seen for _, _, queue in lines for question in queue)
+    while fresh > 0 and (ready := [s for s, count, _ in lines if left[s] > 0 and given[s] < count]):
+        if is_retake:
+            section = max(ready, key=lambda section: left[section])
+        else:
+            [section] = rng.choices(ready, weights=[left[section] for section in ready])
+        if seats.seat(unseen[section], tried=set()):
+            fresh, left[section], given[section] = fresh - 1, left[section] - 1, given[section] + 1
+        else:
+            left[section] = 0
+    for section, count, queue in lines:
+        met_first = sorted(queue, key=lambda question: not question.seen) if spare else queue
+        for _ in range(count - given[section]):
+            if not seats.seat(met_first, tried=set()):
+                return None
+    return list(seats.taken())
+
+
+def in_turn(lines: Sequence[OpenLine], closed: set[str]) -> list[Candidate]:
+    """A paper whenever there is one, with no regard to what was seen where it stands in the way."""
+    seats = Seats(closed)
+    for section, count, queue in lines:
+        for seated in range(count):
+            if not seats.seat(queue, tried=set()):
+                raise CannotAssemble(section, wanted=count, available=seated)
+    return list(seats.taken())
 
 
 @dataclass
@@ -117,13 +183,6 @@ class Seats:
 
 def group(question: Candidate) -> object:
     return question.enemies or question.id
-
-
-def fill(seats: Seats, section: int, count: int, queue: Sequence[Candidate]) -> None:
-    """Seat `count` of the queue, the first first; CannotAssemble where so many cannot sit."""
-    for seated in range(count):
-        if not seats.seat(queue, tried=set()):
-            raise CannotAssemble(section, wanted=count, available=seated)
 
 
 def few(lines: Sequence[Line], pool: Sequence[Candidate]) -> list[CannotAssemble]:

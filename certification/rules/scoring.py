@@ -59,13 +59,14 @@ def credit(marked: Marked, *, partial: bool) -> int:
 
     Partly: of n right options each chosen one adds 1/n of the question's points, each wrong one chosen takes
     1/n away, never below zero (the rule of Canvas for multiple answers). Rounded down to a hundredth.
+    A question without a right option earns nothing: a fault in it must not keep an attempt from its end.
     """
     whole = marked.weight * POINT
     if not partial:
         return whole if is_right(marked) else 0
     hits = len(marked.chosen & marked.correct)
     misses = len(marked.chosen - marked.correct)
-    return whole * max(hits - misses, 0) // len(marked.correct)
+    return whole * max(hits - misses, 0) // max(len(marked.correct), 1)
 
 
 def score(

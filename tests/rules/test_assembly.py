@@ -2,14 +2,14 @@
 
 from collections import Counter
 from dataclasses import replace
-from itertools import permutations
+from itertools import combinations, permutations, product
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from certification.rules.assembly import Candidate, CannotAssemble, Line, draw, shuffled
+from certification.rules.assembly import Candidate, CannotAssemble, Line, draw, few, shuffled
 
 seeds = st.integers(0, 2**32)
 
@@ -40,6 +40,14 @@ def banks(draw_from, groups=("", "red", "green")):
     return draw_from(st.permutations(lines)), draw_from(st.permutations(pool))
 
 
+def drawn_by(lines, pool, seed):
+    """A paper; banks without one are passed over."""
+    try:
+        return draw(lines, pool, rng=Random(seed))
+    except CannotAssemble:
+        reject()
+
+
 def split(paper, lines, pool):
     """Per line: its count, the questions drawn from its section and those left over."""
     for line in lines:
@@ -52,7 +60,7 @@ def split(paper, lines, pool):
 @given(banks(), seeds)
 def test_draw_gives_each_line_its_count_without_repeats(bank, seed):
     lines, pool = bank
-    paper = draw(lines, pool, rng=Random(seed))
+    paper = drawn_by(lines, pool, seed)
     counts = [count for count, _drawn, _left in split(paper, lines, pool)]
     assert [len(drawn) for _count, drawn, _left in split(paper, lines, pool)] == counts
     assert len(paper) == len(set(paper)) == sum(counts)
@@ -61,7 +69,7 @@ def test_draw_gives_each_line_its_count_without_repeats(bank, seed):
 @given(banks(), seeds)
 def test_draw_with_the_same_seed_gives_the_same_paper(bank, seed):
     lines, pool = bank
-    assert draw(lines, pool, rng=Random(seed)) == draw(lines, pool, rng=Random(seed))
+    assert drawn_by(lines, pool, seed) == drawn_by(lines, pool, seed)
 
 
 @given(banks(groups=("",)), seeds)
@@ -75,7 +83,7 @@ def test_draw_takes_the_least_seen_first(bank, seed):
 @given(banks(), seeds)
 def test_draw_passes_over_a_less_seen_question_only_for_an_enemy(bank, seed):
     lines, pool = bank
-    paper = draw(lines, pool, rng=Random(seed))
+    paper = drawn_by(lines, pool, seed)
     groups = {question.enemies for question in pool if question.id in paper}
     for _count, drawn, left in split(paper, lines, pool):
         for question in left:
@@ -84,16 +92,74 @@ def test_draw_passes_over_a_less_seen_question_only_for_an_enemy(bank, seed):
 
 
 @given(banks(), seeds)
-def test_draw_takes_a_second_enemy_only_where_nothing_else_is_left(bank, seed):
-    """Of a group's questions, at most one comes from a section that had others left to give."""
+def test_draw_puts_one_of_a_group_on_a_paper_at_most(bank, seed):
+    """Sections that are taken whole bring what they have; no other line adds to their groups."""
     lines, pool = bank
-    paper = draw(lines, pool, rng=Random(seed))
-    groups = {question.enemies for question in pool if question.id in paper} - {""}
-    with_choice = Counter()
-    for _count, drawn, left in split(paper, lines, pool):
-        if any(question.enemies not in groups for question in left):
-            with_choice.update(question.enemies for question in drawn if question.enemies)
-    assert [group for group, times in with_choice.items() if times > 1] == []
+    paper = drawn_by(lines, pool, seed)
+    whole = {line.section for line in lines if is_whole(line, pool)}
+    groups = Counter()
+    for question in pool:
+        if question.id in paper and question.enemies:
+            groups[question.enemies] += 1
+    closed = {q.enemies for q in pool if q.section in whole}
+    chosen = [q for q in pool if q.id in paper and q.section not in whole and q.enemies]
+    assert {q.enemies for q in chosen} & closed == set()
+    assert all(groups[q.enemies] == 1 for q in chosen)
+
+
+def is_whole(line, pool):
+    return line.count in (None, sum(question.section == line.section for question in pool))
+
+
+def has_paper(lines, pool):
+    """Whether there is any paper at all, by trying every one."""
+    whole = [line for line in lines if is_whole(line, pool)]
+    closed = {q.enemies for q in pool for line in whole if q.section == line.section} - {""}
+    choices = [
+        list(combinations([q for q in pool if q.section == line.section], line.count))
+        for line in lines
+        if line not in whole
+    ]
+    for picks in product(*choices):
+        groups = [q.enemies for pick in picks for q in pick if q.enemies]
+        if len(groups) == len(set(groups)) and not closed & set(groups):
+            return True
+    return False
+
+
+@st.composite
+def tight_banks(draw_from):
+    """Small ones in which enemies are many, so that a paper is hard to find, or there is none."""
+    pool, lines = [], []
+    for section in range(1, draw_from(st.integers(2, 4))):
+        size = draw_from(st.integers(1, 4))
+        groups = draw_from(st.lists(st.sampled_from(["", "a", "b", "c", "d"]), min_size=size, max_size=size))
+        pool += numbered(section, [(group, draw_from(st.integers(0, 1))) for group in groups])
+        lines.append(Line(section, draw_from(st.none() | st.integers(1, size))))
+    return lines, pool
+
+
+@given(tight_banks(), seeds)
+def test_draw_finds_a_paper_whenever_there_is_one(bank, seed):
+    lines, pool = bank
+    if has_paper(lines, pool):
+        assert len(draw(lines, pool, rng=Random(seed))) == sum(
+            sum(q.section == line.section for q in pool) if line.count is None else line.count
+            for line in lines
+        )
+    else:
+        with pytest.raises(CannotAssemble):
+            draw(lines, pool, rng=Random(seed))
+
+
+def test_draw_moves_a_question_to_let_another_line_have_its_only_one():
+    """Section 1 can do without «plan», section 2 cannot; whichever comes first, both are served."""
+    pool = [Candidate(101, 1, "plan", 0), Candidate(102, 1, "", 5), Candidate(103, 1, "tariff", 5)]
+    pool += [Candidate(201, 2, "plan", 0), Candidate(202, 2, "tariff", 0)]
+    for seed in range(30):
+        paper = draw([Line(1, 2), Line(2, 1)], pool, rng=Random(seed))
+        assert len(paper) == 3
+        assert 102 in paper
 
 
 @pytest.mark.parametrize("count", [2, None])
@@ -110,11 +176,11 @@ def test_draw_of_a_whole_section_takes_its_enemies_too(count):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_draw_takes_enemies_when_a_section_has_too_few_others(seed):
+def test_draw_of_more_than_there_are_groups_is_refused(seed):
     pool = [*section_of(1, size=3, enemies="circles"), Candidate(199, 1, "", 2)]
-    paper = draw([Line(1, 3)], pool, rng=Random(seed))
-    assert len(paper) == 3
-    assert 199 in paper
+    with pytest.raises(CannotAssemble) as caught:
+        draw([Line(1, 3)], pool, rng=Random(seed))
+    assert (caught.value.section, caught.value.wanted, caught.value.available) == (1, 3, 2)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -184,3 +250,44 @@ def test_shuffled_keeps_every_position_and_follows_the_seed(positions, seed):
     order = shuffled(positions, rng=Random(seed))
     assert sorted(order) == sorted(positions)
     assert order == shuffled(positions, rng=Random(seed))
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "told"),
+    [(2, 2, True), (2, 5, True), (2, 6, False), (2, 7, False), (None, 2, False), (3, 2, False)],
+)
+def test_few_names_lines_whose_section_has_under_three_times_their_number(count, size, told):
+    """One that cannot be served at all is refused elsewhere."""
+    pool = [*section_of(1, size=size), *section_of(2, size=9)]
+
+    found = few([Line(1, count), Line(2, 3)], pool)
+
+    assert [(f.section, f.wanted, f.available) for f in found] == ([(1, count, size)] if told else [])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_draw_spares_some_unseen_questions_for_another_retake(seed):
+    """Ten were seen, ten not: of ten asked eight are new, in the larger section more than in the smaller."""
+    pool = [*numbered(1, [("", 1)] * 5 + [("", 0)] * 5), *numbered(2, [("", 1)] * 5 + [("", 0)] * 9)]
+    lines = [Line(1, 5), Line(2, 5)]
+    unseen = {question.id: question.section for question in pool if not question.seen}
+
+    spared = Counter(unseen[q] for q in draw(lines, pool, rng=Random(seed), spare=True) if q in unseen)
+    spent = Counter(unseen[q] for q in draw(lines, pool, rng=Random(seed)) if q in unseen)
+
+    assert spared == {1: 3, 2: 5}
+    assert spent == {1: 5, 2: 5}
+
+
+def test_draw_spares_nothing_where_all_is_new():
+    paper = draw([Line(1, 5)], section_of(1, size=9), rng=Random(1), spare=True)
+    assert len(paper) == 5
+
+
+def test_draw_takes_questions_that_have_enemies_oftener_but_not_always():
+    """Else a group would pile up for later papers, of which each can have but one."""
+    pool = numbered(1, [("plan", 0), ("plan", 0), ("", 0), ("", 0), ("", 0), ("", 0)])
+    drawn = Counter(q for n in range(400) for q in draw([Line(1, 2)], pool, rng=Random(n)))
+    plan, others = drawn[101] + drawn[102], [drawn[q] for q in (103, 104, 105, 106)]
+    assert 240 < plan < 390
+    assert all(60 < times < 160 for times in others)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certification.rules.deadlines import GRACE, finish, is_too_late
+from certification.rules.deadlines import GRACE, ExtraTime, allowed_time, deadline, finish, is_too_late
 
 MS = timedelta(milliseconds=1)
 DEADLINE = datetime(2026, 11, 23, 12, 0, tzinfo=timezone(timedelta(hours=3)))
@@ -63,3 +63,53 @@ def test_the_zone_of_a_moment_does_not_matter(late_by):
     now = DEADLINE + late_by
     assert is_too_late(now=now.astimezone(UTC), deadline=DEADLINE) is is_too_late(now=now, deadline=DEADLINE)
     assert finish(now=now.astimezone(UTC), deadline=DEADLINE) == finish(now=now, deadline=DEADLINE)
+
+
+START = DEADLINE - timedelta(minutes=60)
+LIMIT = timedelta(minutes=60)
+
+
+@pytest.mark.parametrize(
+    ("extra", "beyond"),
+    [
+        (ExtraTime(percent=125), timedelta(minutes=15)),
+        (ExtraTime(percent=150), timedelta(minutes=30)),
+        (ExtraTime(percent=200), timedelta(minutes=60)),
+        (ExtraTime(minutes=7), timedelta(minutes=7)),
+        (ExtraTime(), timedelta()),
+    ],
+)
+def test_extra_time_is_a_share_of_the_exams_own_or_so_many_minutes(extra, beyond):
+    assert extra.beyond(LIMIT) == beyond
+
+
+def test_the_most_generous_grant_counts_and_they_do_not_add_up():
+    grants = [ExtraTime(percent=125), ExtraTime(minutes=20), ExtraTime(minutes=10)]
+    assert allowed_time(LIMIT, grants) == timedelta(minutes=80)
+    assert allowed_time(LIMIT, []) == LIMIT
+
+
+@pytest.mark.parametrize(
+    ("closes_at", "end"),
+    [
+        (None, DEADLINE),
+        (DEADLINE + MS, DEADLINE),
+        (DEADLINE, DEADLINE),
+        (DEADLINE - MS, DEADLINE - MS),
+    ],
+)
+def test_window_cuts_the_deadline(closes_at, end):
+    assert deadline(start=START, time=LIMIT, closes_at=closes_at) == end
+
+
+@given(
+    st.integers(1, 600).map(lambda minutes: timedelta(minutes=minutes)),
+    st.lists(
+        st.builds(ExtraTime, percent=st.sampled_from([125, 150, 200]))
+        | st.builds(ExtraTime, minutes=st.integers(1, 600))
+    ),
+)
+def test_a_grant_never_shortens(limit, grants):
+    time = allowed_time(limit, grants)
+    assert time >= limit
+    assert all(time >= limit + grant.beyond(limit) for grant in grants)

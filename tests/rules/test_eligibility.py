@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certification.rules.eligibility import (
+    Cycle,
     Reason,
     Refusal,
     Sitting,
@@ -160,32 +161,32 @@ def test_of_several_reasons_the_first_is_given(sittings, terms, reason):
 @pytest.mark.parametrize(("passed_by", "counted"), [(-MS, [0]), (timedelta(), []), (MS, [])])
 def test_a_cycle_is_over_its_days_after_the_last_attempt(passed_by, counted):
     now = end_of(0) + 90 * DAY + passed_by
-    assert current_cycle(TERMS, [sat(0)], now) == [sat(day) for day in counted]
+    assert current_cycle(TERMS, [sat(0)], now).sittings == tuple(sat(day) for day in counted)
 
 
 @pytest.mark.parametrize(("passed_by", "counts_both"), [(-MS, True), (timedelta(), False), (MS, False)])
 def test_an_attempt_begins_a_cycle_its_days_after_the_one_before(passed_by, counts_both):
     start = end_of(0) + 90 * DAY + passed_by
     second = Sitting(started_at=start, finished_at=start + HOUR, passed=False)
-    expected = [sat(0), second] if counts_both else [second]
+    expected = Cycle((sat(0), second), None) if counts_both else Cycle((second,), end_of(0) + 90 * DAY)
     assert current_cycle(TERMS, [sat(0), second], start + DAY) == expected
 
 
 def test_a_cycle_counts_from_the_last_attempt_not_from_the_first():
     sittings = [sat(0), sat(80), sat(160)]
-    assert current_cycle(TERMS, sittings, BEGIN + 200 * DAY) == sittings
+    assert current_cycle(TERMS, sittings, BEGIN + 200 * DAY) == Cycle(tuple(sittings), None)
 
 
 def test_an_attempt_in_progress_never_ends_its_cycle():
-    assert current_cycle(TERMS, [in_progress(0)], BEGIN + 1000 * DAY) == [in_progress(0)]
+    assert current_cycle(TERMS, [in_progress(0)], BEGIN + 1000 * DAY) == Cycle((in_progress(0),), None)
 
 
 def test_in_a_new_cycle_limit_and_waits_start_afresh():
     """Three failures long ago leave three attempts, and the first wait after the first of them."""
     sittings = [sat(0), sat(2), sat(9), sat(200)]
     refusal = Refusal(Reason.WAIT, retry_at=end_of(200) + DAY)
-    assert standing(TERMS, sittings, now=end_of(200)) == Standing(refusal, used=1, left=2)
-    assert standing(TERMS, sittings, now=end_of(200) + DAY) == Standing(None, used=1, left=2)
+    assert standing(TERMS, sittings, now=end_of(200)) == Standing(refusal, used=1, allowed=3, left=2)
+    assert standing(TERMS, sittings, now=end_of(200) + DAY) == Standing(None, used=1, allowed=3, left=2)
 
 
 @pytest.mark.parametrize(
@@ -203,13 +204,15 @@ def test_in_a_new_cycle_limit_and_waits_start_afresh():
 def test_standing_tells_used_and_left(sittings, used, left):
     now = end_of(10)
     assert standing(TERMS, sittings, now=now) == Standing(
-        may_start(TERMS, sittings, now=now), used=used, left=left
+        may_start(TERMS, sittings, now=now), used=used, allowed=3, left=left
     )
 
 
 @pytest.mark.parametrize(("sittings", "used"), [([], 0), ([sat(0), sat(2)], 2)])
 def test_standing_without_a_limit_tells_no_left(sittings, used):
-    assert standing(TRAINING, sittings, now=BEGIN + 5 * DAY) == Standing(None, used=used, left=None)
+    assert standing(TRAINING, sittings, now=BEGIN + 5 * DAY) == Standing(
+        None, used=used, allowed=None, left=None
+    )
 
 
 spans = st.integers(0, 200).map(lambda hours: hours * HOUR)

@@ -37,10 +37,14 @@ def paper_of(*, right, of):
     return [question(right=n < right) for n in range(of)]
 
 
-def without_marks(result):
+def in_any_order(result):
     """A result as far as it does not depend on the order of the questions."""
-    sections = [(s.section, s.score, s.max_score, sorted(s.marks)) for s in result.sections]
-    return result.score, result.max_score, result.passed, sections
+    return replace(
+        result,
+        sections=tuple(
+            replace(section, credits=tuple(sorted(section.credits))) for section in result.sections
+        ),
+    )
 
 
 def test_score_counts_points_by_section_in_ascending_order():
@@ -55,8 +59,8 @@ def test_score_counts_points_by_section_in_ascending_order():
         max_score=400,
         passed=True,
         sections=(
-            SectionScore(section=1, score=0, max_score=100, marks=(False,)),
-            SectionScore(section=3, score=200, max_score=300, marks=(True, False, True)),
+            SectionScore(section=1, score=0, max_score=100, credits=(0,)),
+            SectionScore(section=3, score=200, max_score=300, credits=(100, 0, 100)),
         ),
     )
 
@@ -75,7 +79,7 @@ def test_nothing_chosen_is_not_right_even_where_nothing_is_right():
 @given(st.data(), papers, percents)
 def test_score_is_the_same_in_any_order_of_the_questions(data, paper, percent):
     shuffled = data.draw(st.permutations(paper))
-    assert without_marks(score(shuffled, pass_percent=percent)) == without_marks(
+    assert in_any_order(score(shuffled, pass_percent=percent)) == in_any_order(
         score(paper, pass_percent=percent)
     )
 
@@ -128,8 +132,10 @@ def test_sections_add_up_to_the_whole(paper, percent):
     assert sum(section.score for section in result.sections) == result.score
     assert sum(section.max_score for section in result.sections) == result.max_score
     for section in result.sections:
-        assert section.score == sum(section.marks) * POINT
-        assert section.marks == tuple(is_right(m) for m in paper if m.section == section.section)
+        questions = [m for m in paper if m.section == section.section]
+        assert section.score == sum(m.weight * POINT for m in questions if is_right(m))
+        assert section.max_score == sum(m.weight * POINT for m in questions)
+        assert section.credits == tuple(100 * is_right(m) for m in questions)
 
 
 @pytest.mark.parametrize(
