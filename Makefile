@@ -42,6 +42,7 @@ check: setup
 	$(IN_VENV) -m mypy
 	$(TEMPLATES) --check
 	$(IN_VENV) manage.py makemigrations --check --dry-run
+	$(IN_VENV) manage.py draw_states --check
 	$(IN_VENV) manage.py check --fail-level WARNING
 	SECRET_KEY=$$($(IN_VENV) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		ALLOWED_HOSTS=amoquiz.example.com $(IN_VENV) manage.py check --deploy --fail-level WARNING
