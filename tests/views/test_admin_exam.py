@@ -1,15 +1,26 @@
 """Exams, sections and people in Django admin."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from certification.models import Attempt, BlueprintLine, Exam, Response, Section, User
-from certification.states import Role
-from tests.factories import PartnerFactory, SectionFactory, UserFactory, bank_with_exam, started
-from tests.pages import read, typed, words
+from certification.models import Attempt, BlueprintLine, Exam, Question, Response, Section, User
+from certification.rules.review import Policy
+from certification.states import ReviewLevel, Role
+from tests.factories import (
+    ExamFactory,
+    PartnerFactory,
+    QuestionFactory,
+    SectionFactory,
+    UserFactory,
+    bank_with_exam,
+    started,
+)
+from tests.pages import plain, read, typed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +29,29 @@ def change(editor, row, field, **changes):
     address = f"/admin/certification/{row._meta.model_name}/{row.pk}/change/"
     data = {**typed(editor.get(address), field), "_save": "1", **changes}
     return editor.post(address, {name: value for name, value in data.items() if value is not None})
+
+
+def rows():
+    return (list(Exam.objects.values()), list(BlueprintLine.objects.values()))
+
+
+def warnings(response):
+    sentences = get_messages(response.wsgi_request)
+    return [plain(str(message)) for message in sentences if message.level_tag == "warning"]
+
+
+def shortage(section, *, wanted, available):
+    return words(
+        "The exam cannot be published, for its paper cannot be drawn. %(section)s: questions wanted "
+        "%(wanted)s, available %(available)s, of each group of enemies one. Ask for fewer, or take off "
+        "“Published”.",
+        section=section,
+        wanted=wanted,
+        available=available,
+    )
+
+
+NO_LINES = "An exam without questions cannot be published: add a section, or take off “Published”."
 
 
 def test_an_exam_is_changed_for_later_attempts_only(editor):
@@ -62,17 +96,184 @@ def test_an_exam_is_changed_for_later_attempts_only(editor):
         ({"attempts_allowed": "0"}, "Allow one attempt at least, or leave it empty."),
         ({"first_wait": "-1 00:00:00"}, "A wait cannot be negative."),
         ({"lines-0-questions": "0"}, "Take one question at least, or leave it empty."),
+        ({"lines-0-min_percent": "101"}, "A section's minimum is from 1 to 100 percent."),
+        (
+            {
+                "opens_at_0": "24.11.2026",
+                "opens_at_1": "10:00",
+                "closes_at_0": "24.11.2026",
+                "closes_at_1": "10:00",
+            },
+            "An exam closes after it opens.",
+        ),
+        ({"lines-0-DELETE": "on"}, NO_LINES),
     ],
 )
 def test_an_exam_that_cannot_be_is_refused_with_a_sentence(editor, changes, sentence):
     exam = bank_with_exam()
-    before = (list(Exam.objects.values()), list(BlueprintLine.objects.values()))
+    before = rows()
 
     response = change(editor, exam, "slug", **changes)
 
     assert response.status_code == 200
     assert words(sentence) in read(response).text
-    assert (list(Exam.objects.values()), list(BlueprintLine.objects.values())) == before
+    assert rows() == before
+
+
+def test_everything_that_an_exam_promises_is_set_here(editor):
+    exam = bank_with_exam()
+
+    response = change(
+        editor,
+        exam,
+        "slug",
+        opens_at_0="24.11.2026",
+        opens_at_1="10:00",
+        closes_at_0="30.11.2026",
+        closes_at_1="18:30",
+        partial_credit="on",
+        review_right_after=ReviewLevel.NOTHING,
+        review_meanwhile=ReviewLevel.SCORE,
+        review_later=ReviewLevel.ANSWERS,
+        keeps_keys=None,
+        **{"lines-0-min_percent": "60"},
+    )
+
+    assert response.status_code == 302
+    exam, zone = Exam.objects.get(), timezone.get_default_timezone()
+    assert exam.opens_at == datetime(2026, 11, 24, 10, 0, tzinfo=zone)
+    assert exam.closes_at == datetime(2026, 11, 30, 18, 30, tzinfo=zone)
+    assert exam.review == Policy(
+        right_after=ReviewLevel.NOTHING, meanwhile=ReviewLevel.SCORE, later=ReviewLevel.ANSWERS
+    )
+    assert (exam.partial_credit, exam.keeps_keys, exam.lines.get().min_percent) == (True, False, 60)
+
+
+def test_every_column_of_an_exam_is_on_its_page(editor):
+    exam = bank_with_exam()
+
+    [form] = [
+        f for f in read(editor.get(f"/admin/certification/exam/{exam.pk}/change/")).forms if f.named("slug")
+    ]
+
+    shown = {field.name.removesuffix("_0") for field in form.fields}
+    assert {field.name for field in Exam._meta.concrete_fields} - {"id"} - shown == set()
+
+
+def test_more_questions_than_there_are_cannot_be_published(editor):
+    exam = bank_with_exam(questions=5, per_section=5)
+    section = Section.objects.get()
+    before = rows()
+
+    response = change(editor, exam, "slug", title="Новое имя", **{"lines-0-questions": "6"})
+
+    assert response.status_code == 200
+    assert shortage(section, wanted=6, available=5) in read(response).text
+    assert rows() == before
+    kept = typed(response, "slug")
+    assert (kept["title"], kept["lines-0-questions"]) == (["Новое имя"], ["6"])
+
+
+def test_a_draft_may_ask_for_more_than_there_is_and_is_not_published_so(editor):
+    exam = bank_with_exam(questions=5, per_section=5)
+
+    draft = change(editor, exam, "slug", is_published=None, **{"lines-0-questions": "6"})
+    published = change(editor, exam, "slug", is_published="on")
+
+    assert (draft.status_code, published.status_code) == (302, 200)
+    assert shortage(Section.objects.get(), wanted=6, available=5) in read(published).text
+    assert Exam.objects.values_list("is_published", "lines__questions").get() == (False, 6)
+
+
+def test_an_exam_that_lost_its_questions_can_be_taken_off(editor):
+    exam = bank_with_exam(questions=5, per_section=5)
+    Question.objects.filter(pk=Question.objects.first().pk).update(is_current=False)
+
+    still_published = change(editor, exam, "slug", about="Новое описание")
+    taken_off = change(editor, exam, "slug", is_published=None)
+
+    assert shortage(Section.objects.get(), wanted=5, available=4) in read(still_published).text
+    assert taken_off.status_code == 302
+    assert Exam.objects.values_list("is_published", "about").get() == (False, "")
+
+
+def test_enemies_count_as_one_even_across_sections(editor):
+    first, second = SectionFactory(), SectionFactory()
+    QuestionFactory.create_batch(2, section=first, enemies="twins")
+    QuestionFactory(section=second, enemies="twins")
+    QuestionFactory(section=second)
+    exam = ExamFactory(lines={first: 1, second: 1})
+
+    assert change(editor, exam, "slug").status_code == 302
+    Question.objects.filter(section=second, enemies="").update(is_current=False)
+    before = rows()
+    assert change(editor, exam, "slug").status_code == 200
+    assert rows() == before
+
+
+def test_a_whole_section_without_a_question_cannot_be_published(editor):
+    exam = ExamFactory(lines={SectionFactory(): None})
+
+    response = change(editor, exam, "slug")
+
+    assert shortage(Section.objects.get(), wanted=1, available=0) in read(response).text
+
+
+def test_a_line_added_and_one_taken_out_count_as_typed(editor):
+    """The section taken out has too few; the one added suffices."""
+    exam = bank_with_exam(questions=1, per_section=9)
+    enough = SectionFactory()
+    QuestionFactory.create_batch(3, section=enough)
+    row = {"lines-TOTAL_FORMS": "2", "lines-1-section": str(enough.pk), "lines-1-questions": "1"}
+
+    refused = change(editor, exam, "slug", **row)
+    allowed = change(editor, exam, "slug", **row, **{"lines-0-DELETE": "on"})
+
+    assert (refused.status_code, allowed.status_code) == (200, 302)
+    assert list(exam.lines.values_list("section", "questions")) == [(enough.pk, 1)]
+
+
+def test_a_section_named_twice_is_said_before_whether_it_can_be_drawn(editor):
+    exam = bank_with_exam(questions=5, per_section=5)
+    section = Section.objects.get()
+    twice = {"lines-TOTAL_FORMS": "2", "lines-1-section": str(section.pk), "lines-1-questions": "9"}
+
+    response = change(editor, exam, "slug", **twice)
+
+    assert response.status_code == 200
+    assert shortage(section, wanted=9, available=5) not in read(response).text
+    assert exam.lines.count() == 1
+
+
+def test_a_line_without_a_number_in_it_is_refused_and_kept(editor):
+    exam = bank_with_exam()
+    before = rows()
+
+    response = change(editor, exam, "slug", **{"lines-0-questions": "пять"})
+
+    assert response.status_code == 200
+    assert typed(response, "slug")["lines-0-questions"] == ["пять"]
+    assert rows() == before
+
+
+@pytest.mark.parametrize(("wanted", "warned"), [("2", True), ("1", False), ("", False)])
+@pytest.mark.parametrize("published", ["on", None])
+def test_few_questions_are_saved_with_a_warning(editor, wanted, warned, published):
+    """Under three times as many; a section taken whole is meant so."""
+    exam = bank_with_exam(questions=5, per_section=1)
+
+    response = change(editor, exam, "slug", is_published=published, **{"lines-0-questions": wanted})
+
+    assert response.status_code == 302
+    sentence = words(
+        "%(section)s: questions in use %(available)s, on a paper %(wanted)s. Retakes will bring the same "
+        "ones; %(advised)s at least are advised.",
+        section=Section.objects.get(),
+        available=5,
+        wanted=2,
+        advised=6,
+    )
+    assert warnings(response) == ([sentence] if warned else [])
 
 
 def test_an_exam_that_was_taken_is_not_deleted(editor):
