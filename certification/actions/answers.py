@@ -8,36 +8,11 @@ from django.db import transaction
 
 from certification.actions import attempts
 from certification.models import AnswerLog, Response
+from certification.rules import answering
+from certification.rules.answering import Answer, BadAnswer
 from certification.states import QuestionKind
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one save says. Indices are those displayed; None leaves that part as it is.
-
-    `client` and `seq` say which page sent it and as its how-manieth; "" and None: a plain form. `base`: the
-    revision it was made upon, from a page that could not send it at once. `shown_ms`: how long that page had
-    shown the question.
-    """
-
-    chosen: tuple[int, ...] | None = None
-    clear: bool = False  # take the answer back, whatever `chosen` says
-    flagged: bool | None = None
-    strike: int | None = None  # one option to strike out
-    restore: int | None = None  # one to bring back
-    note: str | None = None  # what is wrong with the question
-    client: str = ""
-    seq: int | None = None
-    base: int | None = None
-    shown_ms: int | None = None
-
-
-class BadAnswer(Exception):
-    """An answer that this question cannot have. Nothing was written; `code` says what is wrong."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+__all__ = ["Answer", "BadAnswer", "Saved", "Verdict", "save_answer"]
 
 
 class Verdict(Enum):
@@ -87,14 +62,15 @@ def save_answer(attempt_id: int, position: int, answer: Answer, *, by: int, now:
 
 def store(response: Response, answer: Answer, *, now: datetime) -> None:
     """Apply the answer; what it changes makes a revision and a line in the log."""
-    before = response.content
-    apply(response, answer)
+    single = response.question.kind == QuestionKind.SINGLE
+    content = answering.applied(response.content, answer, order=response.order, single=single)
     if answer.client:
         response.seqs[answer.client] = answer.seq
-    if response.content == before:
+    if content == response.content:
         if answer.client:
             response.save(update_fields=["seqs"])
         return
+    response.content = content
     response.revision += 1
     response.saved_at = now
     response.save(update_fields=["chosen", "struck", "flagged", "note", "seqs", "revision", "saved_at"])
@@ -110,29 +86,3 @@ def store(response: Response, answer: Answer, *, now: datetime) -> None:
         shown_ms=answer.shown_ms,
         saved_at=now,
     )
-
-
-def apply(response: Response, answer: Answer) -> None:
-    """Put the answer's parts onto the response; BadAnswer where they do not fit its question.
-
-    Radios cannot be unchosen: a single-choice page that names nothing was opened before the answer
-    was given, and takes nothing back. Checkboxes can.
-    """
-    single = response.question.kind == QuestionKind.SINGLE
-    try:
-        chosen = response.canonical(answer.chosen or ())
-        strike = response.canonical([] if answer.strike is None else [answer.strike])
-        restore = response.canonical([] if answer.restore is None else [answer.restore])
-    except IndexError:
-        raise BadAnswer("no_such_option") from None
-    if single and len(chosen) > 1:
-        raise BadAnswer("one_only")
-    if answer.clear:
-        response.chosen = []
-    elif chosen or (answer.chosen is not None and not single):
-        response.chosen = chosen
-    response.struck = sorted({*response.struck, *strike} - {*restore})
-    if answer.flagged is not None:
-        response.flagged = answer.flagged
-    if answer.note is not None:
-        response.note = answer.note

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from certification.actions.answers import Answer
+from certification.rules.answering import Answer
 
 
 class IndexField(forms.IntegerField):
@@ -47,7 +47,7 @@ class AnswerForm(forms.Form):
         return cleaned
 
     def problem(self) -> str:
-        """What is wrong with a form that is not valid, as `actions.attempts.BadAnswer` names it."""
+        """What is wrong with a form that is not valid, as `rules.answering.BadAnswer` names it."""
         about_options = {"choice", "strike", "restore"} & set(self.errors)
         return "no_such_option" if about_options else "damaged"
 

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.models.attempts import Attempt
 from certification.models.bank import Option, Question
+from certification.rules.answering import Content
 from certification.rules.receipt import Answered, Receipt
 from certification.rules.scoring import Marked
 
@@ -123,19 +123,18 @@ class Response(models.Model):
         return [index for index, position in enumerate(self.order) if position in positions]
 
     @property
-    def content(self) -> tuple[list[int], list[int], bool, str]:
+    def content(self) -> Content:
         """What a save can change."""
-        return self.chosen, self.struck, self.flagged, self.note
+        return Content(self.chosen, self.struck, self.flagged, self.note)
+
+    @content.setter
+    def content(self, content: Content) -> None:
+        self.chosen, self.struck = content.chosen, content.struck
+        self.flagged, self.note = content.flagged, content.note
 
     def written_by_others(self, *, than: str, since: int) -> bool:
         """Whether another page than `than` has made a revision after `since`."""
         return self.revision > since and self.log.filter(revision__gt=since).exclude(client=than).exists()
-
-    def canonical(self, indices: Sequence[int]) -> list[int]:
-        """Canonical positions of displayed indices, sorted; IndexError outside the paper."""
-        if any(index < 0 for index in indices):
-            raise IndexError(indices)
-        return sorted({self.order[index] for index in indices})
 
 
 def receipt_of(attempt: Attempt) -> Receipt:

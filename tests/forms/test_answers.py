@@ -1,8 +1,8 @@
 import pytest
 from django.http import QueryDict
 
-from certification.actions.answers import Answer
 from certification.forms.answers import AnswerForm
+from certification.rules.answering import Answer
 
 
 def form(query):
