@@ -85,7 +85,7 @@ def late(rivals: int, rng: Random) -> float:
     """A random place in a queue, the smaller the more enemies a question has; between -1 and 0.
 
     A weighted order without replacement (Efraimidis and Spirakis), by the square of their number: a group
-    must be spread over a person's papers, as each can have but one of it, and yet every question has a chance.
+    must be spread over papers, as each can have but one of it, and yet every question has a chance.
     """
     return -(rng.random() ** (1 / rivals**2))
 
