@@ -11,6 +11,10 @@ class Role(TextChoices):
     ADMIN = "admin", _("administrator")
 
 
+# They see everybody's attempts and decide about them.
+MANAGING_ROLES = (Role.MANAGER, Role.ADMIN)
+
+
 class PartnerKind(TextChoices):
     CONSULTANT = "consultant", _("consultant")
     DEVELOPER = "developer", _("developer (integrator)")

@@ -10,17 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.models.exams import Exam, review_field, review_levels_known
 from certification.models.people import Partner, User
-from certification.rules import deadlines, review, scoring
+from certification.rules import deadlines, review, scoring, search
 from certification.rules.eligibility import Standing
 from certification.rules.review import Policy
 from certification.rules.scoring import Marked, Result
-from certification.states import AttemptState, ReviewLevel, Role
+from certification.states import AttemptState, ReviewLevel
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     def visible_to(self, user: User) -> Self:
         """Their own, and everybody's for those who run the programme."""
-        if user.role in (Role.MANAGER, Role.ADMIN):
+        if user.is_manager:
             return self.all()
         return self.filter(candidate=user)
 
@@ -30,6 +30,27 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def finished(self) -> Self:
         """Closed in whatever way, voided ones among them."""
         return self.exclude(state=AttemptState.OPEN)
+
+    def counted(self) -> Self:
+        """Finished and not voided: those with a verdict."""
+        return self.filter(state__in=(AttemptState.SUBMITTED, AttemptState.EXPIRED))
+
+    def passed(self) -> Self:
+        return self.counted().filter(passed=True)
+
+    def failed(self) -> Self:
+        return self.counted().filter(passed=False)
+
+    def voided(self) -> Self:
+        """See also `Attempt.counts`."""
+        return self.filter(state=AttemptState.VOIDED)
+
+    def matching(self, word: str) -> Self:
+        """With `word` in the candidate's name, now or frozen, or e-mail; or with that number (pk)."""
+        pattern = search.pattern(word)
+        found = Q(holder_name__regex=pattern) | Q(candidate__name__regex=pattern)
+        found |= Q(candidate__email__regex=pattern)
+        return self.filter(found | Q(pk=int(word)) if word.isdecimal() else found)
 
     def overdue(self, now: datetime) -> Self:
         """Open, with deadline and network grace gone. See also `Attempt.is_overdue`."""

@@ -1,8 +1,20 @@
+from collections.abc import Iterable
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from certification.states import EventKind
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def about(self, rows: Iterable[models.Model]) -> Self:
+        """What happened to any of these rows, the oldest first."""
+        subjects = Q(pk__in=())
+        for row in rows:
+            subjects |= Q(subject_table=row._meta.db_table, subject_id=row.pk)
+        return self.filter(subjects).order_by("id")
 
 
 class Event(models.Model):
@@ -22,6 +34,8 @@ class Event(models.Model):
     subject_table = models.CharField(_("about"), max_length=60)
     subject_id = models.PositiveBigIntegerField(_("number"))
     facts = models.JSONField(_("facts"), default=dict)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from certification.states import PartnerKind, Role
+from certification.states import MANAGING_ROLES, PartnerKind, Role
 
 
 class Partner(models.Model):
@@ -107,6 +107,11 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """Whether Django admin lets them in."""
         return self.is_active and self.role == Role.ADMIN
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether they run the programme, as administrators do as well."""
+        return self.role in MANAGING_ROLES
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """The role is the only permission there is: administrators may do everything."""
