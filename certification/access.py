@@ -1,9 +1,14 @@
 """The gates: the only way a view gets an object. What is not theirs does not exist for them."""
 
-from django.http import Http404
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from certification.models import Attempt, Exam, User
+from certification.models import Allowance, Attempt, Exam, User
 from certification.reports import sitting
 from certification.reports.sitting import Shown
 
@@ -28,3 +33,30 @@ def question(attempt: Attempt, position: int) -> Shown:
     if shown is None:
         raise Http404
     return shown
+
+
+View = Callable[..., HttpResponse]
+
+
+def manager_required(view: View) -> View:
+    """Opens to managers and administrators; to anybody else who is signed in the page is not for them."""
+
+    @wraps(view)
+    def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_manager:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return gated
+
+
+def visible_attempt(user: User, attempt_id: int) -> Attempt:
+    """An attempt that the user may look at, with what its page tells of it."""
+    rows = Attempt.objects.visible_to(user).select_related("exam", "candidate", "partner", "voided_by")
+    return get_object_or_404(rows, pk=attempt_id)
+
+
+def allowance_at(attempt: Attempt, allowance_id: int) -> Allowance:
+    """An allowance of the same person at the same exam as an attempt that passed its gate."""
+    allowances = Allowance.objects.filter(candidate=attempt.candidate_id, exam=attempt.exam_id)
+    return get_object_or_404(allowances, pk=allowance_id)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from certification.views import candidate, public, sitting
+from certification.views import candidate, manager, public, sitting
 
 urlpatterns = [
     path("", candidate.home, name="home"),
@@ -12,6 +12,21 @@ urlpatterns = [
     path("attempts/<int:attempt_id>/finish/", sitting.finish, name="finish"),
     path("attempts/<int:attempt_id>/result/", candidate.result, name="result"),
     path("attempts/<int:attempt_id>/receipt/", candidate.receipt, name="receipt"),
+    path("manage/attempts/", manager.attempt_list, name="manage_attempts"),
+    path("manage/attempts/<int:attempt_id>/", manager.attempt, name="manage_attempt"),
+    path("manage/attempts/<int:attempt_id>/extend/", manager.extend, name="extend"),
+    path("manage/attempts/<int:attempt_id>/void/", manager.void, name="void"),
+    path("manage/attempts/<int:attempt_id>/reopen/", manager.reopen, name="reopen"),
+    path("manage/attempts/<int:attempt_id>/grant-time/", manager.grant_time, name="grant_time"),
+    path("manage/attempts/<int:attempt_id>/grant-attempts/", manager.grant_attempts, name="grant_attempts"),
+    path("manage/attempts/<int:attempt_id>/waive-wait/", manager.waive_wait, name="waive_wait"),
+    path(
+        "manage/attempts/<int:attempt_id>/allowances/<int:allowance_id>/withdraw/",
+        manager.withdraw,
+        name="withdraw",
+    ),
+    path("manage/attempts/<int:attempt_id>/check-receipt/", manager.check_receipt, name="check_receipt"),
+    path("manage/notes/", manager.note_list, name="manage_notes"),
     path("healthz", public.healthz, name="healthz"),
     path("readyz", public.readyz, name="readyz"),
 ]

@@ -160,6 +160,24 @@ def words(msgid, *, context=None, plural=None, n=None, **params):
     return plain(text % params if params or "%%" in text else text)
 
 
+def tables(response):
+    """The words in the cells of every table, row by row without its head."""
+    found, cell = [], None
+    for kind, chunk in read(response).chunks:
+        if kind == "open" and chunk == "table":
+            found.append([])
+        elif kind == "open" and chunk == "tr":
+            found[-1].append([])
+        elif kind == "open" and chunk in ("th", "td"):
+            cell = []
+        elif kind == "close" and chunk in ("th", "td"):
+            found[-1][-1].append(plain("".join(cell)))
+            cell = None
+        elif cell is not None:
+            cell.append(chunk if kind == "text" else " ")
+    return [rows[1:] for rows in found]
+
+
 def answer_form(response):
     """The form with the options."""
     return next(form for form in read(response).forms if form.named("choice"))

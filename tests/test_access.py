@@ -16,6 +16,7 @@ from django.urls.resolvers import URLResolver
 from django.utils.html import escape
 from django.utils.translation import gettext
 
+from certification.actions import allowances
 from certification.models import Exam
 from certification.states import Role
 from tests.factories import NOW, AdminFactory, UserFactory, bank_with_exam, finished, started
@@ -42,6 +43,8 @@ PUBLIC = {
 # A statement that a GET must not send; sessions and the rate limits' cache are the exceptions.
 WRITE = re.compile(r'(INSERT|UPDATE|DELETE)\b(?!.*"?(django_session|amoquiz_cache)\b)', re.IGNORECASE)
 CANDIDATE_PAGES = {"home", "exam", "question", "clock", "review", "result"}
+MANAGERS_PAGES = {"manage_attempts", "manage_attempt", "manage_notes"}
+DECISIONS = {"extend", "void", "reopen", "grant_time", "grant_attempts", "waive_wait", "withdraw"}
 OF_AN_ATTEMPT = ["question", "clock", "review", "finish", "result"]
 
 
@@ -86,6 +89,7 @@ def arguments_for(attempt, admin):
     }
     return {
         "attempt_id": attempt.pk,
+        "allowance_id": granted(attempt, admin).pk,
         "position": 1,
         "slug": attempt.exam.slug,
         "object_id": admin.pk,
@@ -98,6 +102,12 @@ def arguments_for(attempt, admin):
         **{f"admin:certification_{name}": {"object_id": row.pk} for name, row in objects.items()},
         "admin:view_on": {"object_id": attempt.exam.pk},
     }
+
+
+def granted(attempt, admin):
+    """One more attempt for its candidate at its exam."""
+    whom = attempt.candidate_id, attempt.exam_id
+    return allowances.grant_attempts(*whom, 1, by=admin.pk, now=NOW, reason="Договорились.")
 
 
 @pytest.fixture
@@ -131,7 +141,7 @@ def signed_in(person, **options):
 
 
 def test_walk_finds_the_pages_of_every_part(pages):
-    assert CANDIDATE_PAGES | {"finish"} | PUBLIC <= set(pages)
+    assert CANDIDATE_PAGES | {"finish"} | PUBLIC | MANAGERS_PAGES | DECISIONS <= set(pages)
     assert pages["question"].startswith("/attempts/")
     assert len([name for name in pages if name.startswith("admin:certification_")]) >= 25
 
@@ -220,6 +230,35 @@ def test_admin_is_closed_to_everybody_but_administrators(pages, admin, role, met
     assert {name: status for name, status in statuses.items() if status not in (302, 403)} == {}
     assert changed_tables(before) == []
     assert signed_in(admin).get(inside["admin:index"]).status_code == 200
+
+
+def managers(pages):
+    """The addresses under /manage/."""
+    return {name: page for name, page in pages.items() if page.startswith("/manage/")}
+
+
+def test_every_page_of_managers_is_known(pages):
+    assert set(managers(pages)) == MANAGERS_PAGES | DECISIONS | {"check_receipt"}
+
+
+@pytest.mark.parametrize("role", [Role.CANDIDATE, Role.LEAD])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_managers_pages_are_closed_to_candidates_and_leads(pages, role, method):
+    client = signed_in(UserFactory(role=role))
+    before = all_rows()
+
+    statuses = {name: getattr(client, method)(page).status_code for name, page in managers(pages).items()}
+
+    assert {name for name, status in statuses.items() if status != 403} == set()
+    assert changed_tables(before) == []
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMIN])
+def test_get_of_a_manager_never_writes(pages, role):
+    statuses = crawl(signed_in(UserFactory(role=role)), managers(pages))
+
+    sent_back = dict.fromkeys(DECISIONS | {"check_receipt"}, 302)
+    assert statuses == dict.fromkeys(MANAGERS_PAGES, 200) | sent_back
 
 
 @pytest.mark.parametrize("who", ["candidate", "admin", "nobody"])

@@ -107,3 +107,13 @@ def compare(claimed: str, recorded: Receipt) -> Comparison:
 
 def without(some: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
     return tuple(line for line in some if line not in others)
+
+
+def claimed_digest(claimed: str) -> str:
+    """The SHA-256 that a pasted receipt's own lines have, or the digest that is all of it; "" where its last
+    line says another. White space does not count.
+    """
+    *said, last = [" ".join(line.split()) for line in claimed.splitlines() if line.strip()] or [""]
+    told = last.removeprefix("SHA-256:").strip().lower()
+    found = hashlib.sha256("".join(f"{line}\n" for line in said).encode()).hexdigest()
+    return told if not said or told == found else ""

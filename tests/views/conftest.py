@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client
 
-from tests.factories import NOW, AdminFactory, UserFactory
+from certification.states import Role
+from tests.factories import NOW, AdminFactory, UserFactory, bank_with_exam, finished, started
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +46,27 @@ def editor(admin):
     browser = Client()
     browser.force_login(admin)
     return browser
+
+
+@pytest.fixture
+def manager(db):
+    return UserFactory(name="Ольга Тимофеева", role=Role.MANAGER, partner=None)
+
+
+@pytest.fixture
+def office(manager):
+    """A browser in which a manager is signed in."""
+    browser = Client()
+    browser.force_login(manager)
+    return browser
+
+
+@pytest.fixture
+def open_attempt(db):
+    return started(exam=bank_with_exam())
+
+
+@pytest.fixture
+def failed(db):
+    """Finished twenty minutes ago, with fifty of its sixty minutes left."""
+    return finished(right=1, now=NOW - timedelta(minutes=30))

@@ -1,0 +1,105 @@
+"""What happened to an attempt, as a manager reads it."""
+
+from datetime import timedelta
+
+import pytest
+
+from certification.actions import allowances, attempts
+from certification.rules.deadlines import ExtraTime
+from certification.states import Role
+from tests.factories import NOW, UserFactory, answer, finished, started
+from tests.pages import Reader, words
+from tests.views.office import attempt_page
+
+pytestmark = pytest.mark.django_db
+
+TEN, HALF = ExtraTime(minutes=10), ExtraTime(percent=150)
+
+
+def at(minute):
+    return NOW + timedelta(minutes=minute)
+
+
+def happenings(response):
+    """The timeline's words, one event after the other."""
+    html = response.content.decode()
+    start = html.index('<ol class="timeline">')
+    timeline = html[start : html.index("</ol>", start)]
+    return [Reader(f"<li{item}").text for item in timeline.split("<li")[1:]]
+
+
+def happened(time, what, *said):
+    return " ".join([f"23.11.2026 {time}", f"{what[0].upper()}{what[1:]}.", *said])
+
+
+@pytest.fixture
+def admin():
+    return UserFactory(name="Пётр Иванов", role=Role.ADMIN)
+
+
+def test_attempts_own_events_tell_who_when_and_why(office, manager, admin):
+    attempt = started(UserFactory(name="Мария Лебедева"))
+    by_manager = {"by": manager.pk}
+    attempts.extend(attempt.pk, TEN, **by_manager, now=at(1), reason="Обрыв связи.")
+    answer(attempt, right=2)
+    attempts.submit(attempt.pk, by=attempt.candidate_id, now=at(2))
+    attempts.void(attempt.pk, by=admin.pk, now=at(3), reason="Подсказывали.")
+    attempts.reopen(attempt.pk, **by_manager, now=at(4), reason="Ошибка.", minutes=7)
+    attempts.extend(attempt.pk, HALF, **by_manager, now=at(5), reason="Ещё обрыв.")
+    attempts.submit(attempt.pk, by=None, now=at(600))
+    finished(now=at(605))  # of somebody else
+
+    def moved(deadline, former):
+        days = {"deadline": f"23.11.2026 {deadline}", "former": f"23.11.2026 {former}"}
+        return words(": the deadline is %(deadline)s, it was %(former)s.", **days)
+
+    result = {"score": 2, "max": 5}
+    score = f"{words('%(score)s of %(max)s', **result)}, {words('not passed')}."
+    reopened = words(
+        "It goes on until %(deadline)s; the score was %(score)s of %(max)s.",
+        deadline="23.11.2026 10:11:00",
+        **result,
+    )
+    minutes = words("%(minutes)s minute more", plural="%(minutes)s minutes more", n=10, minutes=10)
+    percent = words("%(percent)s %% of the time", percent=150)
+    extended = words("attempt extended")
+    candidate, boss = "Мария Лебедева", "Ольга Тимофеева"
+    assert happenings(attempt_page(office, attempt)) == [
+        happened("10:00:00", words("attempt started"), candidate),
+        happened("10:01:00", extended, minutes, moved("11:10:00", "11:00:00"), f"{boss}: Обрыв связи."),
+        happened("10:02:00", words("Attempt finished"), score, candidate),
+        happened(
+            "10:03:00",
+            words("attempt voided"),
+            words("The score was %(score)s of %(max)s.", **result),
+            "Пётр Иванов: Подсказывали.",
+        ),
+        happened("10:04:00", words("attempt reopened"), reopened, f"{boss}: Ошибка."),
+        happened("10:05:00", extended, percent, moved("10:41:00", "10:11:00"), f"{boss}: Ещё обрыв."),
+        happened("20:00:00", words("attempt finished when time ran out"), score, words("the system")),
+    ]
+
+
+def test_allowances_of_the_same_person_at_the_same_exam_are_told(office, manager, admin):
+    attempt = finished()
+    whom, by_manager = (attempt.candidate_id, attempt.exam_id), {"by": manager.pk}
+    granted = allowances.grant_time(*whom, HALF, **by_manager, now=at(11), reason="Зрение.")
+    allowances.withdraw(granted.pk, by=admin.pk, now=at(12))
+    allowances.grant_time(*whom, TEN, **by_manager, now=at(13), reason="Слух.")
+    allowances.grant_attempts(*whom, 2, **by_manager, now=at(14), reason="Договорились.")
+    allowances.waive_wait(attempt.pk, **by_manager, now=at(15), reason="Срочно.")
+    other = UserFactory().pk
+    allowances.grant_attempts(other, attempt.exam_id, 3, **by_manager, now=at(16), reason="Чужое.")
+
+    granted, boss = words("allowance granted"), "Ольга Тимофеева"
+    half = f"{words('Extra time')}: {words('%(percent)s %% of the time', percent=150)}"
+    ten = words("%(minutes)s minute more", plural="%(minutes)s minutes more", n=10, minutes=10)
+    assert happenings(attempt_page(office, attempt))[2:] == [
+        happened("10:11:00", granted, half, f"{boss}: Зрение."),
+        happened("10:12:00", words("allowance withdrawn"), half, "Пётр Иванов"),
+        happened("10:13:00", granted, f"{words('Extra time')}: {ten}", f"{boss}: Слух."),
+        happened("10:14:00", granted, f"{words('Extra attempts')}: 2", f"{boss}: Договорились."),
+        happened(
+            "10:15:00", granted, words("No wait after attempt %(number)s", number=1), f"{boss}: Срочно."
+        ),
+    ]
