@@ -1,6 +1,6 @@
 from django.urls import path
 
-from certification.views import candidate, manager, public, sitting
+from certification.views import candidate, manager, public, sitting, tutorial
 
 urlpatterns = [
     path("", candidate.home, name="home"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("attempts/<int:attempt_id>/finish/", sitting.finish, name="finish"),
     path("attempts/<int:attempt_id>/result/", candidate.result, name="result"),
     path("attempts/<int:attempt_id>/receipt/", candidate.receipt, name="receipt"),
+    path("tutorial/", tutorial.start, name="tutorial"),
+    path("tutorial/questions/<int:position>/", tutorial.question, name="tutorial_question"),
+    path("tutorial/clock/", tutorial.clock, name="tutorial_clock"),
+    path("tutorial/review/", tutorial.review, name="tutorial_review"),
+    path("tutorial/finish/", tutorial.finish, name="tutorial_finish"),
     path("manage/attempts/", manager.attempt_list, name="manage_attempts"),
     path("manage/attempts/<int:attempt_id>/", manager.attempt, name="manage_attempt"),
     path("manage/attempts/<int:attempt_id>/extend/", manager.extend, name="extend"),

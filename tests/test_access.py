@@ -45,6 +45,7 @@ WRITE = re.compile(r'(INSERT|UPDATE|DELETE)\b(?!.*"?(django_session|amoquiz_cach
 CANDIDATE_PAGES = {"home", "exam", "question", "clock", "review", "result"}
 MANAGERS_PAGES = {"manage_attempts", "manage_attempt", "manage_notes"}
 DECISIONS = {"extend", "void", "reopen", "grant_time", "grant_attempts", "waive_wait", "withdraw"}
+TUTORIAL_PAGES = {"tutorial", "tutorial_question", "tutorial_clock", "tutorial_review"}
 OF_AN_ATTEMPT = ["question", "clock", "review", "finish", "result"]
 
 
@@ -327,10 +328,13 @@ def test_get_of_a_candidate_never_writes(admin, begun, status, headers):
     attempt = started(user, exam, now=NOW - begun) if begun else finished(user, exam, now=NOW)
     pages = addresses(arguments_for(attempt, admin))
     outside = {name: page for name, page in pages.items() if not name.startswith("admin:")}
+    client = signed_in(user)
+    client.post(pages["tutorial"])
 
-    statuses = crawl(signed_in(user), outside, **headers)
+    statuses = crawl(client, outside, **headers)
 
     assert statuses["home"] == statuses["exam"] == statuses["clock"] == 200
+    assert {name: statuses[name] for name in TUTORIAL_PAGES} == dict.fromkeys(TUTORIAL_PAGES, 200)
     assert statuses["question"] == (200 if headers else status)
     assert {name for name, status in statuses.items() if status >= 500} == {"readyz"}
 

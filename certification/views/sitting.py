@@ -113,9 +113,13 @@ def following(request: Request, response: Response) -> dict[str, Any] | None:
     """The next question as the page can show it without asking again; None after the last one."""
     attempt = response.attempt
     shown = None if attempt.is_over(request.now) else sitting.shown(attempt, response.position + 1)
+    return next_question(request, sitting.desk(attempt), shown)
+
+
+def next_question(request: Request, desk: Desk, shown: Shown | None) -> dict[str, Any] | None:
     if shown is None:
         return None
-    context = {"desk": sitting.desk(attempt), "question": shown}
+    context = {"desk": desk, "question": shown}
     html = render_to_string("certification/attempt/_question.html", context, request)
     return {"position": shown.position, "html": html}
 
@@ -142,14 +146,19 @@ def bad_answer(request: Request, attempt_id: int, position: int, problem: str) -
         attempt = attempts.close(attempt.pk, now=request.now)
     if attempt.is_over(request.now):
         return too_late(request, attempt, value)
+    sentence = bad_answer_sentence(problem)
+    if wants_json(request):
+        return refusal(sentence, problem, 422, value=value)
+    return question_page(request, attempt, position, error=sentence, status=422)
+
+
+def bad_answer_sentence(problem: str) -> str:
     sentences = {
         "no_such_option": _("The question has no such option. Nothing was changed: choose again."),
         "one_only": _("This question takes one answer. Nothing was changed: choose again."),
         "damaged": _("The page sent something unreadable. Nothing was changed: repeat the answer."),
     }
-    if wants_json(request):
-        return refusal(sentences[problem], problem, 422, value=value)
-    return question_page(request, attempt, position, error=sentences[problem], status=422)
+    return sentences[problem]
 
 
 def too_late(request: Request, attempt: Attempt, value: list[int]) -> HttpResponse:
