@@ -101,6 +101,13 @@ def answer_too_late(attempt):
     return reach
 
 
+def end_the_tutorial(page):
+    press("Begin the tutorial")(page)
+    page.goto(reverse("tutorial_review"))
+    page.locator("main form").get_by_role("button").click()
+    expect(page.locator("h1")).to_have_text(words("The tutorial has ended"))
+
+
 def make_exam():
     """Two ordinary sections, and one question of several answers with words that do not break."""
     exam = bank_with_exam(
@@ -155,6 +162,8 @@ def make_world():
             Place("start with errors", start, new, fail_to_start),
             Place("start while in progress", start, sitting),
             Place("start refused", start, tired),
+            Place("tutorial", reverse("tutorial"), new),
+            Place("tutorial's end", reverse("tutorial"), new, end_the_tutorial),
             Place("question", question(attempt), sitting),
             Place("question with several answers", question(attempt, "multiple"), sitting),
             Place("question answered, struck, flagged", question(attempt), sitting, use_the_controls),

@@ -1,8 +1,11 @@
 """What the exam's page must still do where its script does not run. The whole run is in test_exam_run."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from certification.models import Attempt
 from certification.states import AttemptState
 from tests.browser.sitting import eventually
 from tests.pages import words
@@ -71,3 +74,17 @@ def test_answer_after_the_grace_is_told_to_be_too_late(page, sitting):
 
     expect(page.locator("h1")).to_have_text(words("The attempt has ended"))
     assert sitting.stored(here) == []
+
+
+def test_tutorial_is_walked_from_its_start_to_its_end(page, signed_in):
+    page.goto("/tutorial/")
+    page.get_by_role("button", name=words("Begin the tutorial")).click()
+    page.locator("[name=choice]").nth(2).check()
+    for _ in range(3):
+        page.locator("#answer [value=next]").click()
+    expect(page).to_have_url(re.compile("/tutorial/review/$"))
+    page.locator("main form").get_by_role("button").click()
+
+    expect(page.locator("h1")).to_have_text(words("The tutorial has ended"))
+    expect(page.locator("dl dd").first).to_have_text(f"1 {words('of', context='score of maximum')} 3")
+    assert Attempt.objects.count() == 0
