@@ -15,17 +15,18 @@ JSON = {"accept": "application/json"}
 
 @pytest.fixture
 def pragma(transactional_db):
-    """Sets one on this connection, which then is closed: the next one is as Django makes it."""
+    """Sets one on this connection, which then is closed. What tests alone leave out is put right before."""
 
     def execute(text):
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA {text}")
 
+    execute("synchronous = FULL")
     yield execute
     connection.close()
 
 
-def test_the_database_that_tests_use_keeps_what_it_commits(transactional_db):
+def test_a_database_that_keeps_what_it_commits_is_safe(pragma):
     assert world.unsafe() == {}
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from certification.reports.tutorial import TASKS
 from tests.factories import NOW, bank_with_exam
-from tests.pages import answer_form, plain, press, plain, read, words
+from tests.pages import answer_form, plain, press, read, words
 from tests.rows import all_rows, changed_tables
 
 pytestmark = pytest.mark.django_db
