@@ -27,7 +27,7 @@ class AttemptSearch(forms.Form):
         label=_("Name, e-mail or number"),
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"type": "search"}),
+        widget=forms.TextInput(attrs={"type": "search", "class": "in"}),
     )
     state = forms.ChoiceField(
         label=_("State"),
@@ -39,6 +39,7 @@ class AttemptSearch(forms.Form):
             ("failed", _("not passed")),
             ("voided", _("voided")),
         ],
+        widget=forms.Select(attrs={"class": "in"}),
     )
 
     def filter(self, attempts: AttemptQuerySet) -> AttemptQuerySet:

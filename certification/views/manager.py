@@ -267,4 +267,4 @@ def check_receipt(request: Request, attempt: Attempt) -> HttpResponse:
     if not form.is_valid():
         return attempt_page(request, attempt, receipt_form=form, status=422)
     check = reports.check_receipt(attempt, form.claimed())
-    return attempt_page(request, attempt, receipt_form=form, receipt_check=check)
+    return attempt_page(request, attempt, receipt_check=check)

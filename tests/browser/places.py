@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from certification.actions import attempts
+from certification.actions import allowances, answers, attempts
 from certification.models import User
-from certification.states import QuestionKind
+from certification.models.responses import receipt_of
+from certification.rules import receipt
+from certification.rules.deadlines import ExtraTime
+from certification.states import QuestionKind, Role
 from tests.factories import (
     AdminFactory,
     QuestionFactory,
@@ -108,6 +111,80 @@ def end_the_tutorial(page):
     expect(page.locator("h1")).to_have_text(words("The tutorial has ended"))
 
 
+def decide(summary, button):
+    """Open a decision of the manager's and press its button with nothing typed."""
+
+    def reach(page):
+        page.locator("summary", has_text=words(summary)).click()
+        press(button)(page)
+        expect(page.get_by_role("alert")).to_be_visible()
+
+    return reach
+
+
+def check_a_receipt(text):
+    def reach(page):
+        page.locator("#receipt-text").fill(text)
+        page.get_by_role("button", name=words("Check the receipt")).click()
+        expect(page.locator("#receipt").get_by_role("status")).to_be_visible()
+
+    return reach
+
+
+def make_history(attempt, manager):
+    """What can happen to a finished attempt, a voided and reopened one among it; it stays in progress."""
+    by, now = {"by": manager.pk, "reason": f"Обрыв связи: {LONG_WORD}."}, attempt.finished_at
+    whom = attempt.candidate_id, attempt.exam_id
+    attempts.void(attempt.pk, now=now, **by)
+    attempts.reopen(attempt.pk, now=now, minutes=60, **by)
+    attempts.extend(attempt.pk, ExtraTime(percent=150), now=now, **by)
+    answers.save_answer(attempt.pk, 2, answers.Answer(note=f"См. {LONG_WORD}."), by=whom[0], now=now)
+    allowances.grant_time(*whom, ExtraTime(minutes=30), now=now, **by)
+    allowances.waive_wait(attempt.pk, now=now, **by)
+    withdrawn = allowances.grant_attempts(*whom, 2, now=now, **by)
+    allowances.withdraw(withdrawn.pk, by=manager.pk, now=now)
+
+
+def managers_places(passed, sitting):
+    """The manager's pages: of these attempts, which they leave as they are, and of some of their own."""
+    manager = UserFactory(name=LONG_NAME, role=Role.MANAGER, partner=None)
+    now = timezone.now()
+    late = now - timedelta(hours=5)
+    rich = finished(UserFactory(name=LONG_NAME), passed.exam, right=4, now=late)
+    voided = finished(UserFactory(), passed.exam, right=3, now=late)
+    given = receipt.text(receipt_of(rich))
+    make_history(rich, manager)
+    attempts.submit(rich.pk, by=None, now=now)
+    attempts.void(voided.pk, by=manager.pk, now=now, reason="Подсказывали.")
+
+    def page(attempt):
+        return reverse("manage_attempt", args=[attempt.pk])
+
+    everybody, notes = reverse("manage_attempts"), reverse("manage_notes")
+    return [
+        Place("manager's attempts", everybody, manager),
+        Place("manager's attempts, none found", f"{everybody}?q=nobody&state=open", manager),
+        Place("manager's attempts, a search that cannot be", f"{everybody}?state=expelled", manager),
+        Place("manager's attempt in progress", page(sitting), manager),
+        Place("manager's attempt with a history", page(rich), manager),
+        Place("manager's attempt that is voided", page(voided), manager),
+        Place(
+            "manager's decision without a reason",
+            page(passed),
+            manager,
+            decide("Reopen the attempt", "Reopen the attempt"),
+        ),
+        Place(
+            "manager's check of a true receipt",
+            page(passed),
+            manager,
+            check_a_receipt(receipt.text(receipt_of(passed))),
+        ),
+        Place("manager's check of an earlier receipt", page(rich), manager, check_a_receipt(given)),
+        Place("manager's notes", notes, manager),
+    ]
+
+
 def make_exam():
     """Two ordinary sections, and one question of several answers with words that do not break."""
     exam = bank_with_exam(
@@ -179,5 +256,6 @@ def make_world():
             Place("admin's sign-in, refused", "/admin/", new),
             Place("admin's sign-in, anonymous", "/admin/"),
             Place("admin's way to the exams", "/", AdminFactory()),
+            *managers_places(passed, attempt),
         ]
     )

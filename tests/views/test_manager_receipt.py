@@ -159,15 +159,27 @@ def test_thousands_of_lines_are_cut_after_a_hundred(office, attempt):
     assert words("The first 100 of %(all)s lines.", all=5000) in read(response).text
 
 
-def test_check_keeps_what_was_pasted_and_writes_nothing(office, attempt):
-    pasted = f"</textarea>{HOSTILE}"
+def pasted(response):
+    """What stands in the form by which a receipt is checked."""
+    [form] = [form for form in read(response).forms if form.named("file")]
+    return form.data()["text"]
+
+
+def test_check_writes_nothing_and_leaves_room_for_the_next(office, attempt, given):
     before = all_rows()
 
-    response = check(office, attempt, pasted)
+    response = check(office, attempt, given)
 
-    [form] = [form for form in read(response).forms if form.named("file")]
-    assert (form.data()["text"], changed_tables(before)) == ([pasted], [])
-    assert pasted not in response.content.decode()
+    assert (pasted(response), changed_tables(before)) == ([""], [])
+
+
+def test_what_was_pasted_stays_where_it_cannot_be_checked(office, attempt):
+    text = f"</textarea>{HOSTILE}"
+
+    response = check(office, attempt, text, file=SimpleUploadedFile("amoquiz.txt", b"0"))
+
+    assert (response.status_code, pasted(response)) == (422, [text])
+    assert text not in response.content.decode()
 
 
 @pytest.mark.parametrize(

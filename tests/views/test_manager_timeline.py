@@ -51,7 +51,7 @@ def test_attempts_own_events_tell_who_when_and_why(office, manager, admin):
 
     def moved(deadline, former):
         days = {"deadline": f"23.11.2026 {deadline}", "former": f"23.11.2026 {former}"}
-        return words(": the deadline is %(deadline)s, it was %(former)s.", **days)
+        return words("— the deadline is %(deadline)s, it was %(former)s.", **days)
 
     result = {"score": 2, "max": 5}
     score = f"{words('%(score)s of %(max)s', **result)}, {words('not passed')}."
