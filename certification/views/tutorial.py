@@ -115,6 +115,8 @@ def go_on(request: Request, tutorial: Tutorial, position: int, go: str) -> HttpR
 
 
 def bad_answer(request: Request, tutorial: Tutorial, position: int, problem: str) -> HttpResponse:
+    if tutorial.is_over(request.now):
+        return too_late(request, tutorial, position)
     sentence = bad_answer_sentence(problem)
     if wants_json(request):
         value = stored(tutorial.shown(position))["value"]
@@ -131,7 +133,7 @@ def too_late(request: Request, tutorial: Tutorial, position: int) -> HttpRespons
 
 def elsewhere(request: Request, tutorial: Tutorial | None) -> HttpResponse:
     """No tutorial runs: to its end if there was one, or to where one begins."""
-    if request.method == "POST" and wants_json(request):
+    if wants_json(request):  # the clock as well: a script that gets a page in its place asks for ever
         return refusal(_("The tutorial has ended, so this answer was not taken."), "ended", 409)
     return htmx.redirect(request, reverse("tutorial" if tutorial is None else "tutorial_finish"))
 

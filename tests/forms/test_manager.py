@@ -18,7 +18,7 @@ from certification.models import Attempt, Exam
 from certification.rules.deadlines import ExtraTime
 from certification.states import AttemptState
 from tests.factories import NOW, bank_with_exam, finished, started
-from tests.pages import words
+from tests.pages import plain, words
 
 HOUR_FROM_NOW = NOW + timedelta(hours=1)
 
@@ -86,7 +86,7 @@ def more(factor, minutes):
     ("form_class", "minutes"), [(ExtendForm, (15, 30, 60)), (GrantTimeForm, (10, 20, 40))]
 )
 def test_percentages_are_of_what_was_promised_and_later_of_what_the_exam_promises(form_class, minutes):
-    choices = [str(label) for _value, label in form_class(attempt=attempt()).fields["extra"].choices]
+    choices = [plain(str(label)) for _value, label in form_class(attempt=attempt()).fields["extra"].choices]
 
     shares = zip(("1,25", "1,5", "2"), minutes, strict=True)
     assert choices == [*(more(*share) for share in shares), words("minutes")]
@@ -134,7 +134,7 @@ def test_end_of_a_line_is_one_character_as_in_browsers():
 def test_reason_says_who_will_read_it():
     hints = [form(attempt=attempt()).fields["reason"].help_text for form in (VoidForm, ExtendForm)]
 
-    assert [str(hint) for hint in hints] == [
+    assert [plain(str(hint)) for hint in hints] == [
         words("The candidate will see it as well."),
         words("Managers and administrators will see it."),
     ]

@@ -177,7 +177,7 @@ def test_every_file_a_page_asks_for_is_there(client, attempts):
                 files.add(attrs.get("src") or attrs["href"])
 
     assert {file for file in files if file.startswith("/static/")} == files
-    assert len(files) == 4
+    assert len(files) == 12
     statuses = {}
     for file in files:
         response = client.get(file)

@@ -48,7 +48,7 @@ def pairs(response):
         elif kind == "close" and chunk in ("dt", "dd"):
             part = None
         elif part == "dt" and kind == "text":
-            term += chunk.strip()
+            term += plain(chunk)
         elif part == "dd":
             found[term] = " ".join(f"{found[term]}{chunk if kind == 'text' else ' '}".split()) + " "
     return {term: said.strip() for term, said in found.items() if term}

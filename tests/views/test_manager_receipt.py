@@ -37,7 +37,7 @@ def verdict(response):
 
 def differing(response):
     """{heading: lines} of what only one side says."""
-    html = response.content.decode()
+    html = response.content.decode().replace("\xa0", " ")
     found = {}
     for title in ("Only in what was shown", "Only in what is kept"):
         if f"<h3>{words(title)}</h3>" in html:

@@ -113,6 +113,13 @@ def test_get_without_a_tutorial_leads_to_its_start_and_begins_nothing(client, ad
     assert "tutorial" not in client.session
 
 
+def test_clock_without_a_tutorial_tells_a_script_so(client):
+    """It would take a page in its place for a network that is down, and ask for ever."""
+    response = client.get(CLOCK, {"question": "1"}, headers=JSON)
+
+    assert (response.status_code, response.json()["reason"]) == (409, "ended")
+
+
 def test_post_without_a_tutorial_is_refused(client):
     page, script, fragment = (
         client.post(question(), {"choice": "1"}, headers=headers)
@@ -234,6 +241,15 @@ def test_end_by_time_says_so_and_offers_another_go(client, begun, clock):
     assert sentence in read(late).text
     assert sentence not in read(client.post(START, follow=True)).text
     assert controls(client.get(question()))[0] == []
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(600, 422), (601, 409)])
+def test_nonsense_in_the_grace_is_too_late(client, begun, clock, seconds, status):
+    """As in an exam: there is no page any more to show it on."""
+    clock.shift(seconds)
+
+    assert save(client, choice="9").status_code == status
+    assert client.post(question(), {"choice": "9"}).status_code == (422 if status == 422 else 302)
 
 
 def test_finished_tutorial_takes_no_answer(client, begun):

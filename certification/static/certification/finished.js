@@ -3,3 +3,4 @@
 
 const { root } = document.querySelector("[data-root]").dataset;
 localStorage.removeItem(`unsent ${root}`);
+sessionStorage.removeItem(`warned ${root}`); // the tutorial may begin anew at the same address
