@@ -16,19 +16,20 @@ from collections.abc import Iterator
 from tests import postgresql, system
 
 PYTEST = [sys.executable, "-m", "pytest"]
+ON_EVERY_CORE = ("--numprocesses", "auto")  # not the browser: it minds how long things take
 ON_POSTGRESQL = ["tests/models", "tests/actions", "tests/commands", "tests/test_concurrency.py"]
 # Nothing else of the environment reaches the tests: they are of the demo, whatever is set here.
 KEPT = ("HOME", "PATH", "TMPDIR", "TERM", "LANG", "LD_LIBRARY_PATH", "PYTEST_ADDOPTS", "CI")
 
 
 def sqlite() -> int:
-    return pytest("tests", "--ignore=tests/browser")
+    return pytest("tests", "--ignore=tests/browser", *ON_EVERY_CORE)
 
 
 def postgres() -> int:
     with contextlib.ExitStack() as stack:
         url = os.environ.get("TEST_DATABASE_URL") or stack.enter_context(postgresql.temporary_server())
-        return pytest(*ON_POSTGRESQL, DATABASE_URL=url)
+        return pytest(*ON_POSTGRESQL, *ON_EVERY_CORE, DATABASE_URL=url)
 
 
 def browser() -> int:

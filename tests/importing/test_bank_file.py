@@ -161,7 +161,7 @@ def test_bad_question_is_read_and_left_to_the_lint():
 
 printable = st.text(
     st.characters(categories=("L", "N", "P", "S", "Zs"), max_codepoint=0xFFFF), min_size=1, max_size=30
-)
+).filter(str.strip)
 
 
 @given(title=printable, text=printable, right=printable)
