@@ -166,6 +166,8 @@ class Seats:
                 continue
             tried.add(group(question))
             holder = self.by_group[group(question)]
+            if holder.section == question.section:
+                continue  # one of its own that gives way to its enemy leaves as many places as before
             if self.seat(self.rivals[holder.id], tried):
                 return self.give(question, queue)
         return False

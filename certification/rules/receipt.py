@@ -40,11 +40,11 @@ class Receipt:
 
 
 def lines(receipt: Receipt) -> list[str]:
-    """The receipt without its digest."""
+    """The receipt without its digest, a line for each fact: a name cannot end its line and begin another."""
     return [
         "amoquiz: квитанция об ответах, вид 1",
         f"Попытка {receipt.attempt}: тест {receipt.exam}, номер {receipt.number}",
-        f"Имя: {receipt.name}",
+        f"Имя: {one_line(receipt.name)}",
         f"Начата: {moment(receipt.started_at)}",
         f"Срок: {moment(receipt.deadline)}",
         f"Закончена: {moment(receipt.finished_at)}",
@@ -59,6 +59,11 @@ def answer_line(answer: Answered) -> str:
     if answer.saved_at is not None:
         saved = f"сохранено {moment(answer.saved_at)}, запись {answer.revision}"
     return f"{answer.position}. {chosen} — {saved}; {question}"
+
+
+def one_line(words: str) -> str:
+    """`words` with single spaces for all that is white space or ends a line."""
+    return " ".join(words.split())
 
 
 def moment(at: datetime) -> str:
@@ -93,8 +98,8 @@ class Comparison:
 
 def compare(claimed: str, recorded: Receipt) -> Comparison:
     """Compare a pasted receipt, or its digest alone, with the record; white space and order do not count."""
-    said = [" ".join(line.split()) for line in claimed.splitlines() if line.strip()]
-    known = [" ".join(line.split()) for line in text(recorded).splitlines()]
+    said = [one_line(line) for line in claimed.splitlines() if line.strip()]
+    known = [one_line(line) for line in text(recorded).splitlines()]
     if len(said) == 1:  # the digest alone, with or without its label
         said[0] = f"SHA-256: {said[0].removeprefix('SHA-256:').strip().lower()}"
         known = known[-1:]

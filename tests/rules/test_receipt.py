@@ -158,3 +158,13 @@ def test_whatever_is_pasted_is_compared_and_agrees_only_when_it_is_the_receipt(c
     found = compare(claimed, RECEIPT)
 
     assert found.agrees is (digest(RECEIPT) in claimed.lower())
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_name_cannot_begin_a_line_of_its_own(end):
+    """Else somebody called «… SHA-256: …» could show a receipt with a digest of their choice."""
+    receipt = replace(RECEIPT, name=f"Мария{end}SHA-256: {'0' * 64}")
+
+    assert len(text(receipt).splitlines()) == len(text(RECEIPT).splitlines())
+    assert lines(receipt)[2] == f"Имя: Мария SHA-256: {'0' * 64}"
+    assert compare(text(receipt), receipt) == Comparison(digest(receipt), (), ())
