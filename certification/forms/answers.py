@@ -32,7 +32,8 @@ class AnswerForm(forms.Form):
     strike = IndexField()
     restore = IndexField()
     flagged = forms.BooleanField(required=False)
-    note = forms.CharField(required=False, max_length=1000, empty_value="", strip=True)
+    # The page lets in 1,000; a line end there is one character, and two on its way.
+    note = forms.CharField(required=False, max_length=2000, empty_value="", strip=True)
     client = forms.SlugField(max_length=40, required=False)
     seq = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
     base = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)

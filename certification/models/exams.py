@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from certification.models.bank import Section
 from certification.rules.assembly import Line
 from certification.rules.eligibility import Terms
-from certification.rules.review import Policy
 from certification.states import ReviewLevel
 
 
@@ -184,14 +183,6 @@ class Exam(models.Model):
             retake_after_pass=not self.gives_certificate,
             opens_at=self.opens_at,
             closes_at=self.closes_at,
-        )
-
-    @property
-    def review(self) -> Policy:
-        return Policy(
-            right_after=ReviewLevel(self.review_right_after),
-            meanwhile=ReviewLevel(self.review_meanwhile),
-            later=ReviewLevel(self.review_later),
         )
 
 

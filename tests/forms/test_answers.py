@@ -67,3 +67,11 @@ def test_answer_form_says_what_is_wrong(query, problem):
 
     assert not sent.is_valid()
     assert sent.problem() == problem
+
+
+def test_note_as_long_as_the_page_lets_in_is_taken_whatever_its_line_ends():
+    form = AnswerForm(QueryDict(mutable=True))
+    form.data["note"] = "\r\n".join(["а"] * 500)
+
+    assert form.is_valid()
+    assert form.answer().note.count("а") == 500
