@@ -320,3 +320,18 @@ def test_save_after_the_end_leads_to_the_result(sitting):
 
     sitting.expect_result()
     assert sitting.stored(sitting.position_of("single")) == []
+
+
+def test_answer_given_before_the_script_has_come_is_not_lost(page, sitting):
+    """On a slow line the form is there first; the script sends what it finds chosen."""
+    held = []
+    page.route("**/exam*.js", lambda route: held.append(route))
+    page.goto(sitting.url(1), wait_until="commit")
+    sitting.option(0).check()
+    until_held(page, held)
+    held[0].continue_()
+
+    page.get_by_role("button", name="Далее").click()
+
+    sitting.expect_question(2)
+    assert sitting.stored(1) == [0]

@@ -70,7 +70,7 @@ def test_no_part_of_a_result_is_changed_even_beside_its_voiding(served, values):
 @pytest.mark.parametrize("column", ["chosen", "struck", "flagged", "note", "revision", "saved_at", "seqs"])
 def test_answers_of_a_finished_attempt_are_refused(served, column):
     values = {
-        "chosen": [3],
+        "chosen": [1],  # the right one, which was not chosen
         "struck": [4],
         "flagged": True,
         "note": "Опечатка",

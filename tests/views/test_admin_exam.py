@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from certification.models import Attempt, BlueprintLine, Exam, Question, Response, Section, User
-from certification.rules.review import Policy
 from certification.states import ReviewLevel, Role
 from tests.factories import (
     ExamFactory,
@@ -143,9 +142,8 @@ def test_everything_that_an_exam_promises_is_set_here(editor):
     exam, zone = Exam.objects.get(), timezone.get_default_timezone()
     assert exam.opens_at == datetime(2026, 11, 24, 10, 0, tzinfo=zone)
     assert exam.closes_at == datetime(2026, 11, 30, 18, 30, tzinfo=zone)
-    assert exam.review == Policy(
-        right_after=ReviewLevel.NOTHING, meanwhile=ReviewLevel.SCORE, later=ReviewLevel.ANSWERS
-    )
+    review = (exam.review_right_after, exam.review_meanwhile, exam.review_later)
+    assert review == (ReviewLevel.NOTHING, ReviewLevel.SCORE, ReviewLevel.ANSWERS)
     assert (exam.partial_credit, exam.keeps_keys, exam.lines.get().min_percent) == (True, False, 60)
 
 

@@ -320,8 +320,12 @@
   });
 
   Queue.purge(clock.now);
-  if (sitting.form) turner.arrived();
-  else line.tell();
+  if (sitting.form) {
+    if (question.isTouched(sitting.form)) changed(0); // answered before this file had come
+    turner.arrived();
+  } else {
+    line.tell();
+  }
   if (queue.waiting().length) sender.flush();
   clock.start();
 })();

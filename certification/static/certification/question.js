@@ -15,6 +15,11 @@ const question = {
     return value === defaultValue ? undefined : value;
   },
 
+  /** Whether it says something else than the page brought from the server. */
+  isTouched: (form) =>
+    question.note(form) !== undefined ||
+    Array.from(form.querySelectorAll("[name=choice]")).some((input) => input.checked !== input.defaultChecked),
+
   /** All that is shown as stored, as a save's echo has it. */
   stored: (form) => ({
     value: question.choice(form),
