@@ -194,32 +194,20 @@ def test_paper_of_a_finished_attempt_shows_answers_and_right_ones(office):
             version = words("Question %(number)s, version %(version)s", number=number, version=1)
         return f"{position}. {question.text} {version}"
 
-    said = words("Right:")
+    said, full, none = words("Right:"), f"1 {OF} 1", f"0 {OF} 1"
     nothing = shown_key(by_question[empty.pk])[0]
-    rows = {
-        question: [
-            name(question, "3.7"),
-            f"{RIGHT} {option(question, right[0])}",
-            f"1 {OF} 1",
-            "10:01:05 23.11.2026",
-            "2",
-        ],
-        other: [
+    rows = [
+        [name(question, "3.7"), f"{RIGHT} {option(question, right[0])}", full, "10:01:05 23.11.2026", "2"],
+        [
             name(other),
             f"{WRONG} {option(other, wrong[0])} {said} {option(other, also[0])}",
-            f"0 {OF} 1",
+            none,
             "10:02:10 23.11.2026",
             "1",
         ],
-        empty: [
-            name(empty),
-            f"{WRONG} {words('no answer')} {said} {option(empty, nothing)}",
-            f"0 {OF} 1",
-            "—",
-            "0",
-        ],
-    }
-    assert paper == sorted(rows.values(), key=lambda row: int(row[0].split(".")[0]))
+        [name(empty), f"{WRONG} {words('no answer')} {said} {option(empty, nothing)}", none, "—", "0"],
+    ]
+    assert paper == sorted(rows, key=lambda row: int(row[0].split(".")[0]))
 
 
 def test_partly_right_answer_is_called_so(office):
