@@ -15,6 +15,10 @@ class Role(TextChoices):
 MANAGING_ROLES = (Role.MANAGER, Role.ADMIN)
 
 
+# They belong to a company, which they are invited to.
+PARTNER_ROLES = (Role.CANDIDATE, Role.LEAD)
+
+
 class PartnerKind(TextChoices):
     CONSULTANT = "consultant", _("consultant")
     DEVELOPER = "developer", _("developer (integrator)")
@@ -88,6 +92,42 @@ class EventKind(TextChoices):
     ATTEMPT_REOPENED = "attempt_reopened", _("attempt reopened")
     ALLOWANCE_GRANTED = "allowance_granted", _("allowance granted")
     ALLOWANCE_WITHDRAWN = "allowance_withdrawn", _("allowance withdrawn")
+    CERTIFICATE_ISSUED = "certificate_issued", _("certificate issued")
+    CERTIFICATE_REVOKED = "certificate_revoked", _("certificate revoked")
+    AGREEMENT_ACCEPTED = "agreement_accepted", _("agreement accepted")
+    INVITATION_SENT = "invitation_sent", _("invitation sent")
+    INVITATION_RESENT = "invitation_resent", _("invitation sent anew")
+    INVITATION_REVOKED = "invitation_revoked", _("invitation revoked")
+    INVITATION_ACCEPTED = "invitation_accepted", _("invitation accepted")
+    PERSON_MOVED = "person_moved", _("person moved to another company")
+    PERSON_DEACTIVATED = "person_deactivated", _("person may not sign in any more")
+    PERSON_REACTIVATED = "person_reactivated", _("person may sign in again")
+    ROLE_CHANGED = "role_changed", _("role changed")
     QUESTION_REVISED = "question_revised", _("question revised")
     QUESTION_PUBLISHED = "question_published", _("question published")
     QUESTION_RETIRED = "question_retired", _("question retired")
+
+
+class RevocationCause(TextChoices):
+    """Why a certificate holds no more, as its public page says; the reason in words is not public."""
+
+    RESULT_WITHDRAWN = "result_withdrawn", _("the exam's result was withdrawn")
+    MISTAKE = "mistake", _("it was issued by mistake")
+    RULES_BROKEN = "rules_broken", _("the programme's rules were broken")
+    AT_REQUEST = "at_request", _("its holder asked for it")
+
+
+class NoticeKind(TextChoices):
+    INVITATION = "invitation", _("invitation")
+    RESULT = "result", _("result of an attempt")
+    CLOSED = "closed", _("attempt closed when time ran out")
+    CERTIFICATE = "certificate", _("certificate issued")
+    EXPIRING = "expiring", _("certificate expires soon")
+
+
+class NoticeState(TextChoices):
+    WAITING = "waiting", _("waiting")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("given up")
+    DROPPED = "dropped", _("not needed any more")

@@ -1,20 +1,29 @@
+from certification.models.agreements import Acceptance, Agreement
 from certification.models.allowances import Allowance
 from certification.models.attempts import Attempt
 from certification.models.bank import Option, Question, Section
+from certification.models.certificates import Certificate
 from certification.models.events import Event
 from certification.models.exams import BlueprintLine, Exam
+from certification.models.invitations import Invitation
 from certification.models.jobs import JobRun
+from certification.models.notices import Notice
 from certification.models.people import Partner, User
 from certification.models.responses import AnswerLog, Response
 
 __all__ = [
+    "Acceptance",
+    "Agreement",
     "Allowance",
     "AnswerLog",
     "Attempt",
     "BlueprintLine",
+    "Certificate",
     "Event",
     "Exam",
+    "Invitation",
     "JobRun",
+    "Notice",
     "Option",
     "Partner",
     "Question",

@@ -85,6 +85,9 @@ class Attempt(models.Model):
     review_right_after = review_field(_("review right after"), "")
     review_meanwhile = review_field(_("review until then"), "")
     review_later = review_field(_("review later"), "")
+    certificate_months = models.PositiveSmallIntegerField(
+        _("a certificate is valid for, months"), null=True, help_text=_("Empty: a pass gives none.")
+    )
     holder_name = models.CharField(_("name for the certificate"), max_length=120)
     partner = models.ForeignKey(
         Partner,
@@ -195,6 +198,11 @@ class Attempt(models.Model):
                 name="attempt_has_time",
                 condition=Q(minutes__gte=1),
                 violation_error_message=_("An exam lasts a minute at least."),
+            ),
+            models.CheckConstraint(
+                name="attempt_certificate_months_from_one",
+                condition=Q(certificate_months__isnull=True) | Q(certificate_months__gte=1),
+                violation_error_message=_("A certificate is valid for a month at least."),
             ),
             review_levels_known("attempt_review_levels_known"),
             models.CheckConstraint(

@@ -86,6 +86,7 @@ class Exam(models.Model):
         default=True,
         help_text=_("Without one it is training: it may be taken again after a pass."),
     )
+    certificate_months = models.PositiveSmallIntegerField(_("a certificate is valid for, months"), default=12)
 
     review_right_after = review_field(_("right after the finish"), _("In the first 15 minutes."))
     review_meanwhile = review_field(_("until then"), _("Until the person has passed or has no attempt left."))
@@ -152,6 +153,11 @@ class Exam(models.Model):
                 | Q(closes_at__isnull=True)
                 | Q(closes_at__gt=F("opens_at")),
                 violation_error_message=_("An exam closes after it opens."),
+            ),
+            models.CheckConstraint(
+                name="exam_certificate_months_from_one",
+                condition=Q(certificate_months__gte=1),
+                violation_error_message=_("A certificate is valid for a month at least."),
             ),
             review_levels_known("exam_review_levels_known"),
             models.CheckConstraint(

@@ -16,6 +16,20 @@ class Partner(models.Model):
 
     name = models.CharField(pgettext_lazy("company", "name"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=PartnerKind)
+    certified_needed = models.PositiveSmallIntegerField(
+        _("certified people needed"),
+        default=1,
+        help_text=_("How many of its people must hold a valid certificate."),
+    )
+    manager = models.ForeignKey(
+        "certification.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="companies",
+        limit_choices_to={"role__in": MANAGING_ROLES},
+        verbose_name=_("manager responsible"),
+    )
 
     class Meta:
         verbose_name = _("partner")
@@ -31,6 +45,11 @@ class Partner(models.Model):
                 name="partner_has_a_name",
                 condition=~Q(name=""),
                 violation_error_message=_("A partner needs a name."),
+            ),
+            models.CheckConstraint(
+                name="partner_needs_somebody",
+                condition=Q(certified_needed__gte=1),
+                violation_error_message=_("A company needs one certified person at least."),
             ),
         ]
 
@@ -97,6 +116,11 @@ class User(AbstractBaseUser):
                 name="user_email_lower_case",
                 condition=Q(email=Lower("email")),
                 violation_error_message=_("Write the e-mail in lower case."),
+            ),
+            models.CheckConstraint(
+                name="user_lead_has_partner",
+                condition=~Q(role=Role.LEAD) | Q(partner__isnull=False),
+                violation_error_message=_("A company lead needs a company."),
             ),
         ]
 

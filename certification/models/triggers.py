@@ -44,6 +44,9 @@ QUESTION_CONTENT = changed(
 PROMISES = "What an attempt promised at its start is not changed."
 MOVES = "An attempt does not move like this."
 RESULT = "A result is not changed: an attempt is voided or reopened."
+FROZEN = "What a certificate says is not changed: it is revoked."
+SETTLED = "An invitation that was accepted or revoked is not changed."
+ACCEPTED = "An agreement that was accepted is not changed: write a new version."
 GRANTED = "What was granted is not changed: it is withdrawn."
 PROMISED = changed(
     "candidate_id",
@@ -59,6 +62,7 @@ PROMISED = changed(
     "review_right_after",
     "review_meanwhile",
     "review_later",
+    "certificate_months",
     "holder_name",
     "partner_id",
 )
@@ -74,6 +78,19 @@ GRANT = changed(
     "granted_at",
     "granted_by_id",
 )
+CERTIFIED = changed(
+    "attempt_id",
+    "candidate_id",
+    "exam_id",
+    "partner_id",
+    "supersedes_id",
+    "number",
+    "code",
+    "holder_name",
+    "wording",
+    "issued_at",
+    "expires_at",
+)
 OUTCOME = changed("deadline", "reopened_at", "finished_at", "score", "max_score", "passed")
 SAVED = changed("chosen", "struck", "flagged", "note", "revision", "saved_at", "seqs")
 
@@ -85,6 +102,10 @@ def both_finished() -> str:
 def known_moves() -> str:
     moves = (f"('{old}', '{new}')" for old, targets in ATTEMPT_TRANSITIONS.items() for new in targets)
     return f"((OLD.state, NEW.state) IN (VALUES {', '.join(moves)}))"
+
+
+def accepted(agreement_id: str) -> str:
+    return f"EXISTS (SELECT 1 FROM certification_acceptance WHERE agreement_id = {agreement_id})"  # noqa: S608  our own names
 
 
 def ended(attempt_id: str) -> str:
@@ -155,9 +176,33 @@ TRIGGERS = (
         GRANTED,
     ),
     Trigger("allowance_kept", "DELETE", "certification_allowance", "TRUE", GRANTED),
+    Trigger(
+        "certificate_unchanged",
+        "UPDATE",
+        "certification_certificate",
+        f"OLD.revoked_at IS NOT NULL OR {CERTIFIED}",
+        FROZEN,
+    ),
+    Trigger("certificate_kept", "DELETE", "certification_certificate", "TRUE", FROZEN),
+    Trigger(
+        "invitation_settled_unchanged",
+        "UPDATE",
+        "certification_invitation",
+        "OLD.accepted_at IS NOT NULL OR OLD.revoked_at IS NOT NULL",
+        SETTLED,
+    ),
+    Trigger("invitation_kept", "DELETE", "certification_invitation", "TRUE", SETTLED),
+    Trigger(
+        "agreement_accepted_unchanged",
+        "UPDATE",
+        "certification_agreement",
+        f"{changed('number', 'title', 'text', 'in_force_from')} AND {accepted('OLD.id')}",
+        ACCEPTED,
+    ),
+    Trigger("agreement_accepted_kept", "DELETE", "certification_agreement", accepted("OLD.id"), ACCEPTED),
     *(
         Trigger(f"{table}_{event.lower()}_refused", event, f"certification_{table}", "TRUE", APPEND_ONLY)
-        for table in ("answerlog", "event")
+        for table in ("answerlog", "event", "acceptance")
         for event in ("UPDATE", "DELETE")
     ),
 )

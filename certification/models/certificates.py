@@ -1,0 +1,127 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from certification.models.attempts import Attempt
+from certification.models.exams import Exam
+from certification.models.people import Partner
+from certification.states import RevocationCause
+
+CODE_LENGTH = 26  # of Crockford's 32 characters: 130 random bits
+
+
+class Certificate(models.Model):
+    """What a pass gives. Its words are frozen; it may be revoked, and then it says so for ever.
+
+    An attempt has one that is not revoked at most: one that is reopened and passed again has another number.
+    """
+
+    # Frozen by actions.certificates.issue
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("attempt")
+    )
+    candidate = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="certificates",
+        verbose_name=_("candidate"),
+    )
+    exam = models.ForeignKey(
+        Exam, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("exam")
+    )
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("partner")
+    )
+    supersedes = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="successors",
+        verbose_name=_("certificate that it renews"),
+    )
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    code = models.CharField(
+        _("code"),
+        max_length=CODE_LENGTH,
+        unique=True,
+        help_text=_("Of its public page; it cannot be guessed."),
+    )
+    holder_name = models.CharField(_("name of the holder"), max_length=120)
+    wording = models.JSONField(_("wording"), help_text=_("The words on the sheet, by their place."))
+    issued_at = models.DateTimeField(_("issued at"))
+    expires_at = models.DateTimeField(_("expires at"))
+
+    # Set by actions.certificates.revoke
+    revoked_at = models.DateTimeField(_("revoked at"), null=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("revoked by"),
+    )
+    revocation_cause = models.CharField(
+        _("cause of the revocation"), max_length=20, choices=RevocationCause, blank=True
+    )
+    revocation_reason = models.TextField(_("reason of the revocation"), blank=True)
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ["-issued_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["attempt"],
+                condition=Q(revoked_at__isnull=True),
+                name="certificate_one_per_attempt",
+                violation_error_message=_("This attempt has a certificate already."),
+            ),
+            models.CheckConstraint(
+                name="certificate_code_is_whole",
+                condition=Q(code__regex=rf"^[0-9A-HJKMNP-TV-Z]{{{CODE_LENGTH}}}$"),
+                violation_error_message=_("A certificate's code has 26 characters."),
+            ),
+            models.CheckConstraint(
+                name="certificate_has_a_holder",
+                condition=~Q(holder_name=""),
+                violation_error_message=_("A certificate names its holder."),
+            ),
+            models.CheckConstraint(
+                name="certificate_expires_after_issue",
+                condition=Q(expires_at__gt=F("issued_at")),
+                violation_error_message=_("A certificate expires after it is issued."),
+            ),
+            models.CheckConstraint(
+                name="certificate_renews_another",
+                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")),
+                violation_error_message=_("A certificate does not renew itself."),
+            ),
+            models.CheckConstraint(
+                name="certificate_revocation_recorded",
+                condition=Q(
+                    revoked_at__isnull=True,
+                    revoked_by__isnull=True,
+                    revocation_cause="",
+                    revocation_reason="",
+                )
+                | (
+                    Q(
+                        revoked_at__isnull=False,
+                        revoked_by__isnull=False,
+                        revocation_cause__in=RevocationCause.values,
+                    )
+                    & ~Q(revocation_reason="")
+                ),
+                violation_error_message=_(
+                    "A revoked certificate, and no other, says who revoked it and why."
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["candidate", "expires_at"], name="certificate_of_whom"),
+            models.Index(fields=["expires_at"], name="certificate_by_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

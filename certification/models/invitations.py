@@ -1,0 +1,107 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from certification.models.people import Partner
+from certification.states import MANAGING_ROLES, PARTNER_ROLES, Role
+
+
+class Invitation(models.Model):
+    """A letter with a link that makes one person a member of a company, or of the programme's staff, once."""
+
+    # From whoever invites
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.CANDIDATE)
+    partner = models.ForeignKey(
+        Partner,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name=_("partner"),
+    )
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("invited by")
+    )
+    invited_at = models.DateTimeField(_("invited at"))
+
+    # Set by actions.invitations; sending it anew makes another nonce, and the former link leads nowhere
+    nonce = models.CharField(_("nonce"), max_length=32, help_text=_("Makes the link, with the secret key."))
+    token_hash = models.CharField(_("hash of the link's token"), max_length=64, unique=True)
+    sent_at = models.DateTimeField(_("last sent at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True)
+    accepted_by = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="invitation",
+        verbose_name=_("accepted by"),
+    )
+    revoked_at = models.DateTimeField(_("revoked at"), null=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("revoked by"),
+    )
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-invited_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="invitation_one_open_per_email",
+                violation_error_message=_("This person is invited already."),
+            ),
+            models.CheckConstraint(
+                name="invitation_email_lower_case",
+                condition=Q(email=Lower("email")),
+                violation_error_message=_("Write the e-mail in lower case."),
+            ),
+            models.CheckConstraint(
+                name="invitation_partner_by_role",
+                condition=Q(role__in=PARTNER_ROLES, partner__isnull=False)
+                | Q(role__in=MANAGING_ROLES, partner__isnull=True),
+                violation_error_message=_("Candidates and leads are invited to a company, staff to none."),
+            ),
+            models.CheckConstraint(
+                name="invitation_expires_after_sending",
+                condition=Q(expires_at__gt=F("sent_at"), sent_at__gte=F("invited_at")),
+                violation_error_message=_("An invitation expires after it is sent."),
+            ),
+            models.CheckConstraint(
+                name="invitation_ends_once",
+                condition=Q(
+                    accepted_at__isnull=True,
+                    accepted_by__isnull=True,
+                    revoked_at__isnull=True,
+                    revoked_by__isnull=True,
+                )
+                | Q(
+                    accepted_at__isnull=False,
+                    accepted_by__isnull=False,
+                    revoked_at__isnull=True,
+                    revoked_by__isnull=True,
+                )
+                | Q(
+                    accepted_at__isnull=True,
+                    accepted_by__isnull=True,
+                    revoked_at__isnull=False,
+                    revoked_by__isnull=False,
+                ),
+                violation_error_message=_(
+                    "An invitation is accepted or revoked, by somebody and at some time."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email

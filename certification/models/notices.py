@@ -1,0 +1,104 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from certification.models.attempts import Attempt
+from certification.models.certificates import Certificate
+from certification.models.invitations import Invitation
+from certification.states import NoticeKind, NoticeState
+
+ABOUT_ATTEMPT = (NoticeKind.RESULT, NoticeKind.CLOSED)
+ABOUT_CERTIFICATE = (NoticeKind.CERTIFICATE, NoticeKind.EXPIRING)
+
+
+class Notice(models.Model):
+    """A letter to somebody, written down with what it tells of and sent afterwards, at most once.
+
+    One that stays `sending` was given to the mail server by a process that died: nobody knows whether it went
+    out, so it is not sent again.
+    """
+
+    # From whatever happened
+    kind = models.CharField(_("kind"), max_length=20, choices=NoticeKind)
+    key = models.CharField(_("key"), max_length=80, unique=True, help_text=_("No second one has it."))
+    email = models.EmailField(_("to"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="notices",
+        verbose_name=_("person"),
+    )
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("invitation")
+    )
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("attempt")
+    )
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("certificate")
+    )
+    created_at = models.DateTimeField(_("written at"))
+
+    # Set by actions.notices
+    state = models.CharField(_("state"), max_length=10, choices=NoticeState, default=NoticeState.WAITING)
+    due_at = models.DateTimeField(_("to be sent from"))
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    claimed_at = models.DateTimeField(_("given to the mail server at"), null=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+    error = models.CharField(_("last error"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="notice_state_known",
+                condition=Q(state__in=NoticeState.values),
+                violation_error_message=_("Choose one of the states of a notice."),
+            ),
+            models.CheckConstraint(
+                name="notice_tells_of_its_kind",
+                condition=Q(
+                    kind=NoticeKind.INVITATION,
+                    invitation__isnull=False,
+                    attempt__isnull=True,
+                    certificate__isnull=True,
+                )
+                | Q(
+                    kind__in=ABOUT_ATTEMPT,
+                    invitation__isnull=True,
+                    attempt__isnull=False,
+                    certificate__isnull=True,
+                )
+                | Q(
+                    kind__in=ABOUT_CERTIFICATE,
+                    invitation__isnull=True,
+                    attempt__isnull=True,
+                    certificate__isnull=False,
+                ),
+                violation_error_message=_("A notice tells of an invitation, an attempt or a certificate."),
+            ),
+            models.CheckConstraint(
+                name="notice_sent_at_some_time",
+                condition=Q(state=NoticeState.SENT, sent_at__isnull=False, claimed_at__isnull=False)
+                | (~Q(state=NoticeState.SENT) & Q(sent_at__isnull=True)),
+                violation_error_message=_("A sent notice, and no other, has the time at which it was sent."),
+            ),
+            models.CheckConstraint(
+                name="notice_claimed_at_some_time",
+                condition=~Q(state=NoticeState.SENDING) | Q(claimed_at__isnull=False),
+                violation_error_message=_("A notice that is being sent was given away at some time."),
+            ),
+        ]
+        indexes = [
+            # The sender's question, asked every few seconds.
+            models.Index(
+                fields=["due_at"], condition=Q(state=NoticeState.WAITING), name="notice_waiting_by_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
