@@ -100,8 +100,8 @@ def compare(claimed: str, recorded: Receipt) -> Comparison:
     """Compare a pasted receipt, or its digest alone, with the record; white space and order do not count."""
     said = [one_line(line) for line in claimed.splitlines() if line.strip()]
     known = [one_line(line) for line in text(recorded).splitlines()]
-    if len(said) == 1:  # the digest alone, with or without its label
-        said[0] = f"SHA-256: {said[0].removeprefix('SHA-256:').strip().lower()}"
+    if len(said) == 1:
+        said[0] = f"SHA-256: {bare_digest(said[0])}"
         known = known[-1:]
     return Comparison(
         digest=next((line.removeprefix("SHA-256: ") for line in said if line.startswith("SHA-256: ")), ""),
@@ -114,11 +114,16 @@ def without(some: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
     return tuple(line for line in some if line not in others)
 
 
+def bare_digest(line: str) -> str:
+    """Without the receipt's label, and without the name of a file that sha256sum writes behind it."""
+    return line.removeprefix("SHA-256:").removesuffix(" -").strip().lower()
+
+
 def claimed_digest(claimed: str) -> str:
     """The SHA-256 that a pasted receipt's own lines have, or the digest that is all of it; "" where its last
     line says another. White space does not count.
     """
-    *said, last = [" ".join(line.split()) for line in claimed.splitlines() if line.strip()] or [""]
-    told = last.removeprefix("SHA-256:").strip().lower()
+    *said, last = [one_line(line) for line in claimed.splitlines() if line.strip()] or [""]
+    told = bare_digest(last)
     found = hashlib.sha256("".join(f"{line}\n" for line in said).encode()).hexdigest()
     return told if not said or told == found else ""

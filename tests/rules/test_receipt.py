@@ -109,7 +109,7 @@ def test_white_space_and_order_do_not_count():
     assert compare(respaced(text(RECEIPT)), RECEIPT).agrees
 
 
-@pytest.mark.parametrize("wrap", ["{}", "SHA-256: {}", "  {}\n", "SHA-256:{}"])
+@pytest.mark.parametrize("wrap", ["{}", "SHA-256: {}", "  {}\n", "SHA-256:{}", "{}  -\n"])
 @pytest.mark.parametrize("case", [str.lower, str.upper])
 def test_digest_alone_is_enough(wrap, case):
     claimed = wrap.format(case(digest(RECEIPT)))
