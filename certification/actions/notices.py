@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 SENDER = "send_notices"
 BATCH = 100  # letters, or certificates, that one pass looks at
-# After the first, second … try that the mail server did not accept; after the one that follows it is given up.
+# After the first, second … try that the server did not accept; after the one beyond them it is given up.
 WAITS = (
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -41,7 +41,7 @@ def write(
 
     A second one of the same kind about the same with the same `mark` is not written.
     """
-    subject = {type(about)._meta.model_name: about}
+    subject: dict[str, Any] = {str(type(about)._meta.model_name): about}
     person_id = None if isinstance(about, Invitation) else about.candidate_id
     email = about.email if isinstance(about, Invitation) else about.candidate.email
     key = f"{kind}:{about.pk}:{mark}"
@@ -147,7 +147,7 @@ def send(pk: int, *, now: datetime, compose: Callable[[Notice], EmailMessage]) -
             log.error("notice %s may have been sent, and is not sent again: %s", pk, error)
             return settle(notice, NoticeState.SENDING, error=str(error))
         return settle(notice, NoticeState.SENT, sent_at=now, error="")
-    except Exception as error:  # whatever is wrong with one, the others must go out
+    except Exception as error:  # noqa: BLE001  whatever is wrong with one, the others must go out
         log.error("notice %s stays as it is: %s", pk, post.short(error))
         return NoticeState.SENDING
 
@@ -155,7 +155,7 @@ def send(pk: int, *, now: datetime, compose: Callable[[Notice], EmailMessage]) -
 def composed(notice: Notice, compose: Callable[[Notice], EmailMessage]) -> EmailMessage:
     try:
         return compose(notice)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  templates may raise anything
         # The lines of code and nothing else: an error's own words may quote the letter.
         log.error("notice %s: %s\n%s", notice.pk, post.short(error), "".join(format_tb(error.__traceback__)))
         raise post.NotAccepted(error) from None

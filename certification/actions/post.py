@@ -29,12 +29,12 @@ def deliver(message: EmailMessage) -> None:
         # What is wrong with the text shows before anything is sent.
         message.message().as_bytes()
         connection.open()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  nothing is sent yet, whatever is wrong
         raise NotAccepted(error) from None
     begun = watched(connection)
     try:
         connection.send_messages([message])
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever is wrong, it is known or not what became of it
         if isinstance(error, SMTPResponseException | SMTPRecipientsRefused) or not begun:
             raise NotAccepted(error) from None
         raise Unknown(error) from None
@@ -56,7 +56,7 @@ def watched(connection: Any) -> list[bool]:
         begun.append(True)
         return send(text)
 
-    smtp.data = data  # type: ignore[method-assign]
+    smtp.data = data  # type: ignore[method-assign, assignment]
     return begun
 
 
