@@ -10,19 +10,16 @@ from django.core.mail import EmailMessage
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from certification.actions import attempts, notices, post
+from certification.actions import notices, post
 from certification.actions.notices import Pass
-from certification.models import Certificate, Invitation, JobRun, Notice, User
-from certification.states import NoticeKind, NoticeState, RevocationCause
+from certification.models import JobRun, Notice
+from certification.states import NoticeKind, NoticeState
 from tests.factories import (
     NOW,
     CertificateFactory,
     InvitationFactory,
-    ManagerFactory,
     NoticeFactory,
-    UserFactory,
     finished,
-    void,
 )
 
 pytestmark = pytest.mark.django_db
@@ -110,10 +107,9 @@ def test_letter_about_something_of_a_person_goes_to_them(kind, make, name):
 
 def test_second_letter_of_a_kind_about_the_same_is_not_written():
     attempt = finished()
-    first = ("result", attempt.pk), ("closed", attempt.pk), ("result", attempt.pk)
 
-    for kind, _pk in first:
-        notices.write(NoticeKind(kind), attempt, now=NOW)
+    for kind in (NoticeKind.RESULT, NoticeKind.CLOSED, NoticeKind.RESULT):
+        notices.write(kind, attempt, now=NOW)
     notices.write(NoticeKind.RESULT, attempt, now=LATER, mark="again")
     notices.write(NoticeKind.RESULT, finished(), now=LATER)
 
@@ -334,4 +330,4 @@ def test_pass_asks_five_statements_a_letter(count):
     with CaptureQueriesContext(connection) as queries:
         send()
 
-    assert len(queries) == 6 + 5 * count - 1
+    assert len(queries) == 5 + 5 * count
