@@ -87,9 +87,7 @@ def deactivate(row):
 
 
 def renew(certificate):
-    return CertificateFactory(
-        attempt=finished(certificate.candidate, right=5), supersedes=certificate
-    )
+    return CertificateFactory(attempt=finished(certificate.candidate, right=5), supersedes=certificate)
 
 
 def renew_in_vain(certificate):

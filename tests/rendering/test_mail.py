@@ -37,8 +37,8 @@ FOOT = "Certification of amoCRM partners. The times in this letter are Moscow ti
 CARELESS = "If you do not expect this invitation, you need not do anything."
 SCORE = "%(score)s of %(max)s, pass mark %(needed)s"
 # What somebody may have typed for a name.
-HOSTILE = "<b>Анна</b> {{ x }} & \"Ко\"\r\nBcc: all@example.com\u2028\u202e‑%s"
-LITERAL = "<b>Анна</b> {{ x }} & \"Ко\" Bcc: all@example.com ‑%s"
+HOSTILE = '<b>Анна</b> {{ x }} & "Ко"\r\nBcc: all@example.com\u2028\u202e‑%s'
+LITERAL = '<b>Анна</b> {{ x }} & "Ко" Bcc: all@example.com ‑%s'
 
 
 def letter(kind, about, *, now=END):
@@ -164,9 +164,7 @@ def test_result_of_a_failed_attempt():
         attempt,
         headline=words("You have not passed “%(exam)s” yet.", exam="Тест 1"),
         facts=[points(0)],
-        after=words(
-            "The next attempt may start from %(date)s (Moscow).", date="24 ноября 2026 г., 10:10"
-        ),
+        after=words("The next attempt may start from %(date)s (Moscow).", date="24 ноября 2026 г., 10:10"),
     )
     check(
         message,
