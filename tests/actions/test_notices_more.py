@@ -1,4 +1,4 @@
-"""Letters whose sense is gone, those that a person has sent again, and those about the end of a certificate."""
+"""Letters whose sense is gone, those that a person has sent again, those about a certificate's end."""
 
 import logging
 from datetime import timedelta

@@ -144,8 +144,11 @@ def test_letter_of_which_nobody_knows_is_not_called_refused(settings, answer):
 
 
 def test_letter_without_a_server_is_not_accepted(settings):
-    with served(settings) as server:
-        socket.create_connection(("127.0.0.1", server.port)).close()
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+
     with pytest.raises(post.NotAccepted) as caught:
         post.deliver(letter())
 

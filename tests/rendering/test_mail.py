@@ -132,7 +132,8 @@ def test_invitation_to_the_team_of_somebody_without_a_name():
     assert said(message)[:2] == [
         words("Hello!"),
         words(
-            "%(inviter)s invites you to the team of the certification of amoCRM partners. Your role: %(role)s.",
+            "%(inviter)s invites you to the team of the certification of amoCRM partners. "
+            "Your role: %(role)s.",
             inviter="Ольга Тимофеева",
             role=Role.MANAGER.label,
         ),
@@ -235,22 +236,22 @@ def test_score_and_verdict_are_told_only_as_far_as_the_review_goes(
     assert (message.subject == finished_subject) is not shown
 
 
+USED_UP = (
+    "All attempts are used. New ones open on %(date)s (Moscow); "
+    "for an earlier one ask the programme's manager:"
+)
+TOO_LONG = (
+    "The wait before the next attempt lasts until the exam closes on %(closes)s (Moscow). "
+    "To start earlier ask the programme's manager:"
+)
+
+
 @pytest.mark.parametrize(
     ("exam", "sentence", "params"),
     [
         ({"first_wait": timedelta(0)}, "The next attempt is open.", {}),
-        (
-            {"attempts_allowed": 1},
-            "All attempts are used. New ones open on %(date)s (Moscow); for an earlier one ask the "
-            "programme's manager:",
-            {"date": "21 февраля 2027 г., 10:10"},
-        ),
-        (
-            {"closes_at": NOW + timedelta(hours=12)},
-            "The wait before the next attempt lasts until the exam closes on %(closes)s (Moscow). To start "
-            "earlier ask the programme's manager:",
-            {"closes": "23 ноября 2026 г., 22:00"},
-        ),
+        ({"attempts_allowed": 1}, USED_UP, {"date": "21 февраля 2027 г., 10:10"}),
+        ({"closes_at": NOW + timedelta(hours=12)}, TOO_LONG, {"closes": "23 ноября 2026 г., 22:00"}),
     ],
 )
 def test_letter_says_when_the_next_attempt_may_start_as_the_page_does(exam, sentence, params):
