@@ -227,6 +227,10 @@ if "EMAIL_URL" in os.environ:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+# Seconds that the mail server may keep us waiting, at each step: the other letters wait meanwhile.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+# Where the links in letters lead.
+SITE_URL = env("SITE_URL", default="http://localhost:8000")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="amoquiz@localhost")
 # Whom people ask for help; shown at the foot of every page.
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="manager@example.com")

@@ -9,7 +9,10 @@ from certification.actions import answers, attempts
 from certification.models import (
     Attempt,
     BlueprintLine,
+    Certificate,
     Exam,
+    Invitation,
+    Notice,
     Option,
     Partner,
     Question,
@@ -18,7 +21,7 @@ from certification.models import (
     User,
 )
 from certification.rules.items import Item, ItemOption
-from certification.states import PartnerKind, QuestionState, Role
+from certification.states import NoticeKind, PartnerKind, QuestionState, Role
 
 # A Monday in Moscow; nothing here reads the real clock.
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=timezone.get_default_timezone())
@@ -176,3 +179,50 @@ def item(**changes) -> Item:
         "enemies": "",
     }
     return Item(**{**values, **changes})
+
+
+class CertificateFactory(factory.django.DjangoModelFactory):
+    """Of a passed attempt, valid for a year from its finish."""
+
+    class Meta:
+        model = Certificate
+
+    attempt = factory.LazyFunction(lambda: finished(right=5))
+    candidate = factory.SelfAttribute("attempt.candidate")
+    exam = factory.SelfAttribute("attempt.exam")
+    number = factory.Sequence("AQ-26-{:06}".format)
+    code = factory.Sequence("{:026}".format)
+    holder_name = factory.SelfAttribute("attempt.holder_name")
+    wording = factory.LazyFunction(dict)
+    issued_at = factory.SelfAttribute("attempt.finished_at")
+    expires_at = factory.LazyAttribute(lambda certificate: certificate.issued_at + timedelta(days=365))
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    """Sent now and good for two weeks."""
+
+    class Meta:
+        model = Invitation
+
+    email = factory.Sequence("invited{}@example.com".format)
+    name = "Пётр Иванов"
+    partner = factory.SubFactory(PartnerFactory)
+    invited_by = factory.SubFactory(ManagerFactory)
+    invited_at = sent_at = NOW
+    expires_at = NOW + timedelta(days=14)
+    nonce = factory.Sequence("{:032}".format)
+    token_hash = factory.Sequence("{:064}".format)
+
+
+class NoticeFactory(factory.django.DjangoModelFactory):
+    """A letter about the result of an attempt, due since its finish."""
+
+    class Meta:
+        model = Notice
+
+    kind = NoticeKind.RESULT
+    key = factory.Sequence("result:{}:".format)
+    attempt = factory.LazyFunction(finished)
+    person = factory.SelfAttribute("attempt.candidate")
+    email = factory.SelfAttribute("person.email")
+    created_at = due_at = NOW + timedelta(minutes=10)

@@ -125,3 +125,11 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        """Stand-in until certificates are built."""
+        return f"/certificates/{self.code}/"
+
+    def get_pdf_url(self) -> str:
+        """Stand-in until certificates are built."""
+        return f"/certificates/{self.code}/pdf/"

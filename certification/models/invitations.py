@@ -105,3 +105,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def link(self) -> str:
+        """Stand-in until invitations are built."""
+        return f"{settings.SITE_URL}/invitations/{self.nonce}/"

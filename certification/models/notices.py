@@ -1,3 +1,6 @@
+from datetime import datetime, timedelta
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +13,32 @@ from certification.states import NoticeKind, NoticeState
 
 ABOUT_ATTEMPT = (NoticeKind.RESULT, NoticeKind.CLOSED)
 ABOUT_CERTIFICATE = (NoticeKind.CERTIFICATE, NoticeKind.EXPIRING)
+
+# No mail server takes so long: whoever had claimed the letter has died.
+STUCK_AFTER = timedelta(minutes=15)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def due(self, now: datetime) -> Self:
+        """Waiting to be sent, now."""
+        return self.filter(state=NoticeState.WAITING, due_at__lte=now)
+
+    def repeatable(self, now: datetime) -> Self:
+        """Given up, or claimed so long ago that nobody is at it: a person may have them sent again."""
+        stuck = Q(state=NoticeState.SENDING, claimed_at__lte=now - STUCK_AFTER)
+        return self.filter(Q(state=NoticeState.FAILED) | stuck)
+
+    def with_subject(self) -> Self:
+        """With all that a letter is written from, but for where its person stands at the exam."""
+        return self.select_related(
+            "person",
+            "invitation__partner",
+            "invitation__invited_by",
+            "attempt__exam",
+            "attempt__candidate",
+            "certificate__exam",
+            "certificate__candidate",
+        )
 
 
 class Notice(models.Model):
@@ -48,6 +77,8 @@ class Notice(models.Model):
     claimed_at = models.DateTimeField(_("given to the mail server at"), null=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
     error = models.CharField(_("last error"), max_length=200, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice")
@@ -101,4 +132,29 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return f"{self.kind} {self.pk}"
+
+    def is_pointless(self, now: datetime) -> bool:
+        """Whether what it tells of is not so any more, or nobody is to be told. At most one query."""
+        if self.invitation is not None:
+            return over(self.invitation, now) or self.created_at < self.invitation.sent_at
+        if self.person is None or not self.person.is_active:
+            return True
+        if self.attempt is not None:
+            reopened_at = self.attempt.reopened_at
+            since = reopened_at is not None and self.created_at < reopened_at
+            return self.attempt.is_open or not self.attempt.counts or since
+        return self.certificate is None or self.certificate_is_past(self.certificate, now)
+
+    def certificate_is_past(self, certificate: Certificate, now: datetime) -> bool:
+        """Revoked or expired; where the letter tells of its end also one that is renewed."""
+        if certificate.revoked_at is not None or certificate.expires_at <= now:
+            return True
+        renewed = certificate.successors.filter(revoked_at__isnull=True)
+        return self.kind == NoticeKind.EXPIRING and renewed.exists()
+
+
+def over(invitation: Invitation, now: datetime) -> bool:
+    """Accepted, revoked or expired."""
+    settled = invitation.accepted_at is not None or invitation.revoked_at is not None
+    return settled or invitation.expires_at <= now

@@ -50,9 +50,11 @@ def htmx_config() -> str:
     return json.dumps(settings.HTMX_CONFIG)
 
 
-@register.simple_tag
-def contact() -> SafeString:
-    """Whom to ask for help, as a link."""
+@register.simple_tag(takes_context=True)
+def contact(context: template.Context) -> str:
+    """Whom to ask for help, as a link; in a letter as it is."""
+    if context.get("is_letter"):
+        return settings.CONTACT_EMAIL
     return format_html('<a href="mailto:{0}">{0}</a>', settings.CONTACT_EMAIL)
 
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from certification.actions.attempts import SWEEPER
+from certification.actions.notices import SENDER
 from certification.models import JobRun
 
-JOBS = (SWEEPER,)
+JOBS = (SWEEPER, SENDER)
 
 
 @login_not_required

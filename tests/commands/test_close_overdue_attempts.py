@@ -115,7 +115,7 @@ def jobs_table_away(transactional_db):
 
 
 def test_loop_outlives_a_pass_that_the_database_fails(handlers, jobs_table_away, monkeypatch):
-    monkeypatch.setattr("certification.management.commands.close_overdue_attempts.PAUSE", 0.05)
+    monkeypatch.setattr("certification.management.commands.close_overdue_attempts.Command.pause", 0.05)
     failed = threading.Event()
 
     class Stderr(StringIO):

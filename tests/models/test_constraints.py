@@ -21,6 +21,7 @@ from certification.models import (
     Event,
     Exam,
     JobRun,
+    Notice,
     Option,
     Question,
     Response,
@@ -28,13 +29,14 @@ from certification.models import (
 )
 from tests.factories import (
     ExamFactory,
+    NoticeFactory,
     PartnerFactory,
     SectionFactory,
     UserFactory,
     finished,
 )
+from tests.models import constraint_cases, constraint_cases_notices
 from tests.models.constraint_cases import (
-    CASES,
     allowance,
     draft,
     event,
@@ -48,6 +50,8 @@ from tests.models.writes import added, allowed, is_check, naming, refused, viola
 
 pytestmark = pytest.mark.django_db
 
+CASES = [*constraint_cases.CASES, *constraint_cases_notices.CASES]
+
 # Columns that are unique by themselves: a row, and what makes its copy another.
 UNIQUE_COLUMNS = {
     "certification_section.number": (SectionFactory, {"number": 30001}),
@@ -55,6 +59,7 @@ UNIQUE_COLUMNS = {
     "certification_partner.name": (PartnerFactory, {"name": "Другой"}),
     "certification_user.email": (UserFactory, {"email": "another@example.com"}),
     "certification_jobrun.name": (job, {"name": "another"}),
+    "certification_notice.key": (NoticeFactory, {"key": "another"}),
 }
 
 # A row of each model that counts something; no column of a count goes below zero.
@@ -66,6 +71,7 @@ COUNTING = {
     Event: event,
     Exam: ExamFactory,
     JobRun: job,
+    Notice: NoticeFactory,
     Option: option,
     Question: draft,
     Response: response,

@@ -8,15 +8,19 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 
 from certification.actions.attempts import SWEEPER
+from certification.actions.notices import SENDER
 from certification.models import JobRun
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
 
+JOBS = [SWEEPER, SENDER]
+
+
 @pytest.fixture
-def sweeper():
-    return JobRun.objects.create(name=SWEEPER, ran_at=NOW)
+def jobs():
+    return [JobRun.objects.create(name=name, ran_at=NOW) for name in JOBS]
 
 
 def test_healthz_answers_without_the_database(anonymous, django_assert_num_queries):
@@ -26,39 +30,49 @@ def test_healthz_answers_without_the_database(anonymous, django_assert_num_queri
     assert (response.status_code, response.json()) == (200, {"ok": True})
 
 
-def test_readyz_is_ready_while_the_sweeper_runs(anonymous, sweeper):
+def test_readyz_is_ready_while_the_jobs_run(anonymous, jobs):
     response = anonymous.get(reverse("readyz"))
 
     assert (response.status_code, response.json()) == (200, {"ok": True, "stopped": []})
 
 
 @pytest.mark.parametrize(("age", "status"), [(60, 200), (61, 503)])
-def test_readyz_minds_how_old_the_last_run_is(anonymous, sweeper, clock, age, status):
+def test_readyz_minds_how_old_the_last_run_is(anonymous, jobs, clock, age, status):
     clock.shift(timedelta(seconds=age))
 
     response = anonymous.get(reverse("readyz"))
 
     assert response.status_code == status
-    assert response.json() == {"ok": status == 200, "stopped": [] if status == 200 else [SWEEPER]}
+    assert response.json() == {"ok": status == 200, "stopped": [] if status == 200 else JOBS}
 
 
-def test_readyz_without_any_run_names_the_job(anonymous):
+@pytest.mark.parametrize("stopped", JOBS)
+def test_readyz_names_the_job_that_has_stopped(anonymous, jobs, clock, stopped):
+    clock.shift(timedelta(seconds=61))
+    JobRun.objects.exclude(name=stopped).update(ran_at=NOW + timedelta(seconds=61))
+
+    response = anonymous.get(reverse("readyz"))
+
+    assert (response.status_code, response.json()) == (503, {"ok": False, "stopped": [stopped]})
+
+
+def test_readyz_without_any_run_names_the_jobs(anonymous):
     JobRun.objects.create(name="another job", ran_at=NOW)
 
     response = anonymous.get(reverse("readyz"))
 
-    assert (response.status_code, response.json()) == (503, {"ok": False, "stopped": [SWEEPER]})
+    assert (response.status_code, response.json()) == (503, {"ok": False, "stopped": JOBS})
 
 
-def test_readyz_with_a_migration_missing_is_not_ready(anonymous, sweeper):
-    MigrationRecorder(connection).record_unapplied("certification", "0005_attempt_minutes_required")
+def test_readyz_with_a_migration_missing_is_not_ready(anonymous, jobs):
+    MigrationRecorder(connection).record_unapplied("certification", "0006_people_and_certificates")
 
     response = anonymous.get(reverse("readyz"))
 
     assert (response.status_code, response.json()) == (503, {"ok": False, "migrations": 1})
 
 
-def test_readyz_without_the_database_is_not_ready(anonymous, sweeper):
+def test_readyz_without_the_database_is_not_ready(anonymous, jobs):
     def away(execute, sql, params, many, context):
         raise OperationalError("could not connect")
 

@@ -23,7 +23,9 @@ STEADY = 10  # seconds after which a child did not die "at once"
 
 
 class Command(BaseCommand):
-    help = "Runs the site and the sweeper side by side, restarts what dies and stops both when told to."
+    help = (
+        "Runs the site, the sweeper and the sender of letters, restarts what dies and stops all when told to."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         port = os.environ.get("PORT", "8000")
@@ -32,9 +34,12 @@ class Command(BaseCommand):
 
     def handle(self, *, port: int, bind: str, **options: Any) -> None:
         refuse_taken(bind, port)
+        if settings.AMOQUIZ_DEMO:
+            os.environ.setdefault("SITE_URL", f"http://localhost:{port}")  # for the links in letters
         web = Child("The site", gunicorn(bind, port))
         sweeper = Child("The sweeper", [sys.executable, "manage.py", "close_overdue_attempts"])
-        supervisor = Supervisor([web, sweeper], say=self.say)
+        sender = Child("The sender of letters", [sys.executable, "manage.py", "send_notices"])
+        supervisor = Supervisor([web, sweeper, sender], say=self.say)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, supervisor.stop)
         self.say(f"http://localhost:{port}")
