@@ -19,7 +19,15 @@ from django.utils.translation import gettext
 from certification.actions import allowances
 from certification.models import Exam
 from certification.states import Role
-from tests.factories import NOW, AdminFactory, UserFactory, bank_with_exam, finished, started
+from tests.factories import (
+    NOW,
+    AdminFactory,
+    NoticeFactory,
+    UserFactory,
+    bank_with_exam,
+    finished,
+    started,
+)
 from tests.rows import all_rows, changed_tables
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +93,7 @@ def arguments_for(attempt, admin):
         "section": question.section,
         "question": question,
         "exam": attempt.exam,
+        "notice": NoticeFactory(attempt=attempt),
         "partner": attempt.partner,
         "user": attempt.candidate,
     }
@@ -344,9 +353,11 @@ def test_get_of_an_administrator_never_writes(admin, pages):
 
     inside = {name: status for name, status in statuses.items() if "certification_" in name}
     assert len(inside) >= 25
-    # Questions are retired, never deleted.
+    # Questions are retired, never deleted; letters are only looked at.
     assert {name for name, status in inside.items() if status != 200} == {
-        "admin:certification_question_delete"
+        "admin:certification_question_delete",
+        "admin:certification_notice_add",
+        "admin:certification_notice_delete",
     }
     assert {name for name, status in statuses.items() if status >= 500} == {"readyz"}
 

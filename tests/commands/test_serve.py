@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from certification.management.commands import serve
 from certification.management.commands.serve import LONGEST_PAUSE, STEADY, next_pause
 
 PATIENCE = 20  # seconds before a test gives up
@@ -150,6 +151,21 @@ def test_a_taken_port_is_refused_before_anything_starts():
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
+
+
+def test_serve_runs_the_site_and_the_jobs_and_letters_lead_to_it(monkeypatch, capsys):
+    ran = []
+    monkeypatch.setenv("SITE_URL", "")
+    monkeypatch.delenv("SITE_URL")  # and what is set meanwhile goes away afterwards
+    monkeypatch.setattr(serve.Supervisor, "run", lambda supervisor: ran.extend(supervisor.children))
+    monkeypatch.setattr(serve.signal, "signal", lambda number, handler: None)
+    port = free_port()
+
+    call_command("serve", port=port)
+
+    assert [child.command[2] for child in ran] == ["gunicorn", "close_overdue_attempts", "send_notices"]
+    assert os.environ["SITE_URL"] == f"http://localhost:{port}"
+    assert f"http://localhost:{port}\n" in capsys.readouterr().out
 
 
 def test_serve_answers_prints_the_way_in_and_stops(start, tmp_path):

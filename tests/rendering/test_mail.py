@@ -42,7 +42,7 @@ def test_invitation_to_a_company():
         "your role: %(role)s.",
         inviter="Ольга Тимофеева",
         company="ООО «Ромашка»",
-        role=Role.CANDIDATE.label,
+        role=plain(str(Role.CANDIDATE.label)),
     )
     once = words(
         "The link works once, until %(until)s. Do not pass it on: whoever opens it becomes a participant in "
@@ -89,7 +89,7 @@ def test_invitation_to_the_team_of_somebody_without_a_name():
             "%(inviter)s invites you to the team of the certification of amoCRM partners. "
             "Your role: %(role)s.",
             inviter="Ольга Тимофеева",
-            role=Role.MANAGER.label,
+            role=plain(str(Role.MANAGER.label)),
         ),
     ]
     assert said(message)[1] in html(message).text
