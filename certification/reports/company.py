@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 
@@ -23,7 +24,7 @@ from certification.models.people import PartnerQuerySet
 from certification.reports.standing import sat
 from certification.rules import coverage
 from certification.rules.coverage import Coverage
-from certification.states import MANAGING_ROLES
+from certification.states import MANAGING_ROLES, Role
 
 ROWS = 50  # on one page of the list
 
@@ -164,9 +165,28 @@ def staff_invitations(*, now: datetime) -> list[Invited]:
     return invited(Invitation.objects.filter(partner=None), now=now)
 
 
-def happenings(user: User) -> list[Event]:
-    """What was decided about somebody, the oldest first. One query."""
-    return list(Event.objects.about([user]).select_related("actor"))
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What was decided about somebody; `former` and `present`: the company or role, "" where it is neither."""
+
+    event: Event
+    former: str
+    present: str
+
+
+def happenings(user: User) -> list[Happening]:
+    """What was decided about somebody, the oldest first. Two queries."""
+    events = list(Event.objects.about([user]).select_related("actor"))
+    ids = {event.facts.get(name) for event in events for name in ("former_partner", "partner")}
+    partners = Partner.objects.in_bulk(pk for pk in ids if pk)
+    roles = dict(Role.choices)
+
+    def said(facts: dict[str, Any], former: str) -> str:
+        if f"{former}role" in facts:
+            return str(roles.get(facts[f"{former}role"], ""))
+        return str(partners.get(facts.get(f"{former}partner"), ""))
+
+    return [Happening(event, said(event.facts, "former_"), said(event.facts, "")) for event in events]
 
 
 def person(user: User, *, now: datetime) -> Person:
