@@ -20,14 +20,12 @@ NONCE_BYTES = 16
 
 
 @transaction.atomic
-def invite(
-    email: str, *, name: str, role: str, partner_id: int | None, by: int, now: datetime
-) -> Invitation:
+def invite(email: str, *, name: str, role: str, partner_id: int | None, by: int, now: datetime) -> Invitation:
     """Write down an invitation and its letter.
 
     Refuses what `by` may not (`not_allowed`), somebody who is in the programme (`known_here`, `known`) and
-    somebody who is invited already (`invited_here`, `invited_elsewhere`); `detail` names the other company, to
-    managers only. An invitation that has expired gives way to the new one.
+    somebody who is invited already (`invited_here`, `invited_elsewhere`); `detail` names the other company,
+    to managers only. An invitation that has expired gives way to the new one.
     """
     inviter = User.objects.get(pk=by)
     refuse_unless_allowed(role, partner_id, inviter)
@@ -82,8 +80,8 @@ def invite_many(
 
 
 def refuse_unless_allowed(role: str, partner_id: int | None, inviter: User) -> None:
-    own = {"by_role": inviter.role, "by_partner_id": inviter.partner_id}
-    if not inviter.is_active or not may_invite(role, partner_id, **own):
+    allowed = may_invite(role, partner_id, by_role=inviter.role, by_partner_id=inviter.partner_id)
+    if not (inviter.is_active and allowed):
         raise Refused("not_allowed")
 
 
@@ -92,7 +90,9 @@ def refuse_invited(email: str, partner_id: int | None, inviter: User, *, now: da
 
     An expired invitation is revoked on the way.
     """
-    former = Invitation.objects.select_for_update(of=("self",), no_key=True).open().filter(email=email).first()
+    former = (
+        Invitation.objects.select_for_update(of=("self",), no_key=True).open().filter(email=email).first()
+    )
     if former is None:
         return
     if former.is_expired(now):
@@ -128,8 +128,8 @@ def renew(invitation: Invitation, *, now: datetime) -> None:
 def resend(invitation_id: int, *, by: int, now: datetime) -> Invitation:
     """Send it anew, expired or not, with another link; the former one leads nowhere.
 
-    Refuses what `by` may not (`not_allowed`), one that was accepted or revoked (`settled`) and one to somebody
-    who came into the programme otherwise (`known_here`, `known`).
+    Refuses what `by` may not (`not_allowed`), one that was accepted or revoked (`settled`) and one to
+    somebody who came into the programme otherwise (`known_here`, `known`).
     """
     invitation, inviter = lock(invitation_id, by=by)
     refuse_known(invitation.email, invitation.partner_id, inviter)
@@ -150,9 +150,7 @@ def revoke(invitation_id: int, *, by: int, now: datetime) -> Invitation:
 def settle_revoked(invitation: Invitation, *, by: int, now: datetime) -> Invitation:
     invitation.revoked_at, invitation.revoked_by_id = now, by
     invitation.save(update_fields=["revoked_at", "revoked_by"])
-    record(
-        EventKind.INVITATION_REVOKED, invitation, by=by, now=now, had_expired=now >= invitation.expires_at
-    )
+    record(EventKind.INVITATION_REVOKED, invitation, by=by, now=now, had_expired=now >= invitation.expires_at)
     return invitation
 
 

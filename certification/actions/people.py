@@ -34,9 +34,7 @@ def change_role(person_id: int, role: str, *, by: int, now: datetime, reason: st
 
 
 @transaction.atomic
-def place(
-    person_id: int, *, role: str, partner_id: int | None, by: int, now: datetime, reason: str
-) -> User:
+def place(person_id: int, *, role: str, partner_id: int | None, by: int, now: datetime, reason: str) -> User:
     """Role and company in one; where neither changes they come back as they are.
 
     Refuses oneself (`own`), what only administrators decide: staff, who is one and who becomes one
@@ -45,9 +43,7 @@ def place(
     return put(lock(person_id, by=by), role, partner_id, by=by, now=now, reason=reason)
 
 
-def put(
-    person: User, role: str, partner_id: int | None, *, by: int, now: datetime, reason: str
-) -> User:
+def put(person: User, role: str, partner_id: int | None, *, by: int, now: datetime, reason: str) -> User:
     """What `place` promises, of a locked person."""
     former_role, former_partner = person.role, person.partner_id
     if (role, partner_id) == (former_role, former_partner):

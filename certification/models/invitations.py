@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from certification.models.people import Partner
 from certification.states import MANAGING_ROLES, PARTNER_ROLES, Role
 
-
 SALT = "certification.invitation"
 
 

@@ -70,7 +70,7 @@ def standing(user: User, *, now: datetime) -> AgreementStanding | None:
 
 
 def step(user: User, *, now: datetime) -> AgreementStanding | None:
-    """The agreement as a step on somebody's first page; None where it is none of theirs. One query at most."""
+    """The agreement as a step on somebody's first page; None where it is none of theirs. At most a query."""
     if user.partner_id is None or user.is_manager:
         return None
     own = standing(user, now=now)

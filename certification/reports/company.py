@@ -1,7 +1,7 @@
 """Companies: their people, what these have passed, who is invited, and whether it is enough."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -150,24 +150,19 @@ def company(partner: Partner, *, now: datetime, tells_all: bool) -> Company:
     return Company(
         row=row,
         people=tuple(people_of(partner, now=now, tells_all=tells_all)),
-        invitations=tuple(invited(partner.invitations.all(), now=now)),
+        invitations=tuple(invited(partner, now=now)),
     )
 
 
-def invited(invitations: Iterable[Invitation], *, now: datetime) -> list[Invited]:
-    """The open ones of these, the newest first; wants a queryset. One query."""
-    rows = Invitation.objects.open().filter(pk__in=invitations).select_related("invited_by")
+def invited(partner: Partner | None, *, now: datetime) -> list[Invited]:
+    """Who is invited to this company, or to the staff, and has not accepted; the newest first. One query."""
+    rows = Invitation.objects.open().filter(partner=partner).select_related("invited_by")
     return [Invited(row, is_expired=row.is_expired(now)) for row in rows.order_by("-sent_at", "-pk")]
-
-
-def staff_invitations(*, now: datetime) -> list[Invited]:
-    """Of those who are to run the programme. One query."""
-    return invited(Invitation.objects.filter(partner=None), now=now)
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What was decided about somebody; `former` and `present`: the company or role, "" where it is neither."""
+    """What was decided about somebody; `former` and `present`: the company or role, "" where neither."""
 
     event: Event
     former: str

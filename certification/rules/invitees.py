@@ -23,7 +23,7 @@ def lines(text: str) -> Iterator[Line]:
     """The lines of the list that are not blank, by their numbers; a row of headings on top is left out."""
     is_first = True
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
-        if not line.strip(" \t;,\"\u00a0\ufeff"):
+        if not line.strip(' \t;,"\u00a0\ufeff'):
             continue
         if is_first and "@" not in line and HEADINGS.search(line):
             is_first = False

@@ -14,9 +14,7 @@ def invitable(role: str) -> tuple[Role, ...]:
     return ()
 
 
-def may_invite(
-    role: str, partner_id: int | None, *, by_role: str, by_partner_id: int | None
-) -> bool:
+def may_invite(role: str, partner_id: int | None, *, by_role: str, by_partner_id: int | None) -> bool:
     """Whether somebody invites to this role and company; candidates and leads to one, staff to none."""
     if role not in invitable(by_role) or (partner_id is not None) != (role in PARTNER_ROLES):
         return False

@@ -24,9 +24,7 @@ def agreement(request: Request) -> HttpResponse:
     if not form.is_valid():
         return agreement_page(request, form=form, status=422)
     try:
-        accepted = agreements.accept(
-            form.cleaned_data["agreement"], by=request.user.pk, now=request.now
-        )
+        accepted = agreements.accept(form.cleaned_data["agreement"], by=request.user.pk, now=request.now)
     except Refused as refused:
         return agreement_page(request, refusal=refused.code, status=409)
     if accepted.accepted_at == request.now:

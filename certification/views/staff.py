@@ -31,7 +31,7 @@ def staff_page(
     """With what was typed, where that was refused."""
     context = {
         "people": reports.staff(),
-        "invitations": reports.staff_invitations(now=request.now),
+        "invitations": reports.invited(None, now=request.now),
         "invite_form": invite_form or InviteForm(roles=MANAGING_ROLES),
         "refusal_sentence": refusal,
         "has_errors": status != 200,
