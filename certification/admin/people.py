@@ -152,7 +152,7 @@ class UserAdmin(DjangoUserAdmin):
         change: bool = False,  # noqa: FBT001, FBT002  Django's signature
         **kwargs: Any,
     ) -> Any:
-        form: Any = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.by = request.user.pk
         return form
 

@@ -49,6 +49,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Bank: {len(plan.new_items)} questions added, {len(revised)} revised, "
             f"{len(plan.differences) - len(revised)} differ and stay as they are. "
-            f"Exams: {', '.join(new_exams) or 'none'} added. "
-            f"Agreement: {f'version {agreement.number}' if is_agreement_new else 'none'} added."
+            f"Exams: {', '.join(new_exams) or 'none'} added."
         )
+        if is_agreement_new:
+            self.stdout.write(f"Agreement: version {agreement.number} added.")
