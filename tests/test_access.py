@@ -65,8 +65,6 @@ ADMINISTRATORS_PAGES = {"manage_staff"}
 DECISIONS = {"extend", "void", "reopen", "grant_time", "grant_attempts", "waive_wait", "withdraw"}
 OF_A_COMPANY = {"manage_invite", "manage_invite_list", "manage_resend", "manage_revoke"}
 OF_A_PERSON = {"manage_move", "manage_role", "manage_deactivate", "manage_reactivate"}
-LEADS_PAGES = {"company"}
-OF_A_LEAD = {"company_invite", "company_invite_list", "company_resend", "company_revoke"}
 TUTORIAL_PAGES = {"tutorial", "tutorial_question", "tutorial_clock", "tutorial_review"}
 # What nobody writes by hand, and a version of the agreement that somebody accepted.
 NOT_BY_HAND = [
@@ -301,72 +299,6 @@ def test_get_of_a_manager_never_writes(pages, role):
     sent_back = dict.fromkeys(DECISIONS | OF_A_COMPANY | OF_A_PERSON | {"check_receipt"}, 302)
     of_administrators = dict.fromkeys(ADMINISTRATORS_PAGES, 200 if role == Role.ADMIN else 403)
     assert statuses == dict.fromkeys(MANAGERS_PAGES, 200) | of_administrators | sent_back
-
-
-def companies(pages):
-    """The addresses under /company/."""
-    return {name: page for name, page in pages.items() if page.startswith("/company/")}
-
-
-def test_every_page_of_leads_is_known(pages):
-    assert set(companies(pages)) == LEADS_PAGES | OF_A_LEAD
-
-
-@pytest.mark.parametrize("role", [Role.CANDIDATE, Role.MANAGER, Role.ADMIN])
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_leads_pages_are_closed_to_everybody_else(pages, attempt, role, method):
-    client = signed_in(UserFactory(role=role, partner=attempt.partner if role == Role.CANDIDATE else None))
-    before = all_rows()
-
-    statuses = {name: getattr(client, method)(page).status_code for name, page in companies(pages).items()}
-
-    assert {name for name, status in statuses.items() if status != 403} == set()
-    assert changed_tables(before) == []
-
-
-@pytest.mark.parametrize("whose", ["own", "another"])
-def test_get_of_a_lead_never_writes_and_finds_own_invitations_only(pages, attempt, whose):
-    company = {"partner": attempt.partner} if whose == "own" else {}
-    statuses = crawl(signed_in(UserFactory(role=Role.LEAD, **company)), companies(pages))
-
-    of_invitations = dict.fromkeys(["company_resend", "company_revoke"], 302 if whose == "own" else 404)
-    sent_back = dict.fromkeys(["company_invite", "company_invite_list"], 302)
-    assert statuses == {"company": 200} | sent_back | of_invitations
-
-
-@pytest.mark.parametrize("name", ["company_resend", "company_revoke"])
-def test_lead_of_another_company_changes_no_invitation(pages, attempt, name):
-    other = InvitationFactory(partner=attempt.partner, role=Role.LEAD)
-    lead = UserFactory(role=Role.LEAD, partner=attempt.partner)
-    before = all_rows()
-
-    statuses = [
-        signed_in(UserFactory(role=Role.LEAD)).post(pages[name]).status_code,
-        signed_in(lead).post(reverse(name, args=[other.pk])).status_code,
-        signed_in(lead).post(reverse(name, args=[10**6])).status_code,
-    ]
-
-    assert statuses == [404, 404, 404]
-    assert changed_tables(before) == []
-
-
-@pytest.mark.parametrize("name", ["manage_resend", "manage_revoke"])
-def test_manager_changes_no_invitation_of_staff(admin, name):
-    invitation = InvitationFactory(role=Role.MANAGER, partner=None, invited_by=admin)
-    address = reverse(name, args=[invitation.pk])
-    before = all_rows()
-
-    assert signed_in(UserFactory(role=Role.MANAGER)).post(address).status_code == 404
-    assert changed_tables(before) == []
-    assert signed_in(admin).post(address).status_code == 302
-
-
-@pytest.mark.parametrize("name", ["manage_person", "manage_move", "manage_deactivate"])
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMIN])
-def test_page_of_a_person_is_of_candidates_and_leads_only(admin, role, name):
-    address = reverse(name, args=[admin.pk])
-
-    assert signed_in(UserFactory(role=role, partner=None)).get(address).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["candidate", "admin", "nobody"])

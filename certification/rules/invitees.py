@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 SEPARATORS = (";", "\t", ",")
-HEADINGS = re.compile(r"почт|mail|имя|фамили|фио|name", re.IGNORECASE)
+HEADING = re.compile(
+    r"(?:рабочая |электронная )?почта|адрес|e-?mail|имя(?: и фамилия)?|фамилия(?: и имя)?|фио|(?:full )?name",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ def lines(text: str) -> Iterator[Line]:
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
         if not line.strip(' \t;,"\u00a0\ufeff'):
             continue
-        if is_first and "@" not in line and HEADINGS.search(line):
+        if is_first and all(HEADING.fullmatch(cell) for cell in cells_of(line.strip()) if cell):
             is_first = False
             continue
         is_first = False

@@ -71,8 +71,14 @@ def invite_list(request: Request) -> HttpResponse:
     return inviting.many(request, partner.pk, roles_for(request.user), page=page, back=back(request))
 
 
+def back_from(request: Request, invitation_id: int) -> str:
+    """To the page, from an invitation that passes its gate."""
+    access.own_invitation(request.user, invitation_id)
+    return reverse("company")
+
+
 @lead_required
-@inviting.posted(back)
+@inviting.posted(back_from)
 def resend(request: Request, invitation_id: int) -> HttpResponse:
     invitation = access.own_invitation(request.user, invitation_id)
     page = partial(company_page, request, access.own_company(request.user))
@@ -80,7 +86,7 @@ def resend(request: Request, invitation_id: int) -> HttpResponse:
 
 
 @lead_required
-@inviting.posted(back)
+@inviting.posted(back_from)
 def revoke(request: Request, invitation_id: int) -> HttpResponse:
     invitation = access.own_invitation(request.user, invitation_id)
     page = partial(company_page, request, access.own_company(request.user))
