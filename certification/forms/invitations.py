@@ -34,6 +34,7 @@ class RoleForm(forms.Form):
         if len(roles) == 1:
             del self.fields["role"]
         else:
+            self.fields["role"].initial = roles[0]
             self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
 
     @property

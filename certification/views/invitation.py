@@ -1,6 +1,6 @@
 """What an invited person finds behind the letter's link: the one page that makes somebody a member."""
 
-from allauth.core.ratelimit import consume, respond_429
+from allauth.core.internal import ratelimit
 from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -36,8 +36,9 @@ def invitation(request: Request, token: str) -> HttpResponse:
 
 
 def answer(request: Request, token: str) -> HttpResponse:
-    if not consume(request, action="invitation"):
-        return respond_429(request)
+    # Its public twin lets every GET through, and a token is tried by GET.
+    if not ratelimit.consume(request, app="allauth.account", action="invitation", limit_get=True):
+        return ratelimit.respond_429(request)
     if request.user.is_authenticated:
         status = 409 if request.method == "POST" else 200
         return render(request, "certification/invitation/signed_in.html", status=status)
