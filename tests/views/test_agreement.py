@@ -33,9 +33,9 @@ def agreement():
 
 
 def signed_in(person):
-    leading = Client()
-    leading.force_login(person)
-    return browser
+    client = Client()
+    client.force_login(person)
+    return client
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def lead(company):
 
 
 @pytest.fixture
-def browser(lead):
+def leading(lead):
     return signed_in(lead)
 
 

@@ -39,11 +39,11 @@ def company():
 
 
 @pytest.fixture
-def browser(company):
+def leading(company):
     """In which the company's lead is signed in."""
     leading = Client()
     leading.force_login(UserFactory(name="Олег Соколов", role=Role.LEAD, partner=company))
-    return browser
+    return leading
 
 
 def page_of(company):
