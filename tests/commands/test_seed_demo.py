@@ -4,6 +4,7 @@ from collections import Counter
 from io import StringIO
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
@@ -22,7 +23,7 @@ from certification.models import (
 )
 from certification.states import AttemptState, Role
 from tests.certified import certified
-from tests.factories import AgreementFactory, PartnerFactory, UserFactory, bank_with_exam
+from tests.factories import NOW, AgreementFactory, PartnerFactory, UserFactory, bank_with_exam
 from tests.rows import all_rows, changed_tables, rows_of
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +124,8 @@ def test_lead_accepts_the_agreement_where_the_company_has_somebody_certified(is_
     if is_certified:
         certified(UserFactory(partner=company))
 
-    seed_demo()
+    with time_machine.travel(NOW):
+        seed_demo()
 
     accepted = Acceptance.objects.values_list("agreement", "partner", "accepted_by__email")
     certified_now = Certificate.objects.exists()
