@@ -166,7 +166,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 # A class behind one address must be able to sign in; guessing at one account must not.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "20/m/ip,5/300s/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "20/m/ip,5/300s/key",
+    "invitation": "120/m/ip",  # of the page behind a letter's link
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # In a team of one the author of a question may publish it; elsewhere a second person does.
@@ -234,6 +238,9 @@ SITE_URL = env("SITE_URL", default="http://localhost:8000")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="amoquiz@localhost")
 # Whom people ask for help; shown at the foot of every page.
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="manager@example.com")
+
+# Where people reach these pages; links in letters begin with it.
+SITE_URL = env("SITE_URL", default="http://localhost:8000")
 
 # Logging: who and what, never answers, passwords or tokens.
 

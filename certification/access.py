@@ -8,9 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from certification.models import Allowance, Attempt, Exam, User
+from certification.models import Allowance, Attempt, Exam, Invitation, Partner, User
 from certification.reports import sitting
 from certification.reports.sitting import Shown
+from certification.rules.inviting import invitable
+from certification.states import Role
 
 
 def published_exam(slug: str) -> Exam:
@@ -60,3 +62,59 @@ def allowance_at(attempt: Attempt, allowance_id: int) -> Allowance:
     """An allowance of the same person at the same exam as an attempt that passed its gate."""
     allowances = Allowance.objects.filter(candidate=attempt.candidate_id, exam=attempt.exam_id)
     return get_object_or_404(allowances, pk=allowance_id)
+
+
+def administrator_required(view: View) -> View:
+    """Opens to administrators alone; see `manager_required`."""
+
+    @wraps(view)
+    def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_staff:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return gated
+
+
+def lead_required(view: View) -> View:
+    """Opens to company leads, and to nobody else; see `manager_required`."""
+
+    @wraps(view)
+    def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.role != Role.LEAD:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return gated
+
+
+def own_company(user: User) -> Partner:
+    """The company of a lead."""
+    return get_object_or_404(Partner, pk=user.partner_id if user.role == Role.LEAD else None)
+
+
+def own_invitation(user: User, invitation_id: int) -> Invitation:
+    """An invitation of a candidate to the lead's own company, whatever became of it."""
+    own = Invitation.objects.filter(partner=own_company(user), role=Role.CANDIDATE)
+    return get_object_or_404(own, pk=invitation_id)
+
+
+def company(partner_id: int) -> Partner:
+    """Any company, with the manager responsible; for a page of managers."""
+    return get_object_or_404(Partner.objects.select_related("manager"), pk=partner_id)
+
+
+def company_invitation(user: User, invitation_id: int) -> Invitation:
+    """An invitation that somebody of the staff may decide about: to a company, or by administrators any."""
+    rows = Invitation.objects.select_related("partner__manager")
+    return get_object_or_404(rows, pk=invitation_id, role__in=invitable(user.role))
+
+
+def company_person(person_id: int) -> User:
+    """A candidate or lead, in a company or in none; for a page of managers."""
+    return get_object_or_404(User.objects.of_companies().select_related("partner"), pk=person_id)
+
+
+def invitation_behind(token: str) -> Invitation | None:
+    """To what a letter's link leads; who holds the token may read who invites whom to what."""
+    return Invitation.objects.with_token(token).select_related("partner", "invited_by").first()

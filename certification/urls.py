@@ -1,6 +1,18 @@
 from django.urls import path
 
-from certification.views import candidate, manager, public, sitting, tutorial
+from certification.views import (
+    agreement,
+    candidate,
+    company,
+    invitation,
+    manager,
+    partners,
+    people,
+    public,
+    sitting,
+    staff,
+    tutorial,
+)
 
 urlpatterns = [
     path("", candidate.home, name="home"),
@@ -32,6 +44,25 @@ urlpatterns = [
     ),
     path("manage/attempts/<int:attempt_id>/check-receipt/", manager.check_receipt, name="check_receipt"),
     path("manage/notes/", manager.note_list, name="manage_notes"),
+    path("manage/partners/", partners.partner_list, name="manage_partners"),
+    path("manage/partners/<int:partner_id>/", partners.partner, name="manage_partner"),
+    path("manage/partners/<int:partner_id>/invite/", partners.invite, name="manage_invite"),
+    path("manage/partners/<int:partner_id>/invite-list/", partners.invite_list, name="manage_invite_list"),
+    path("manage/invitations/<int:invitation_id>/resend/", partners.resend, name="manage_resend"),
+    path("manage/invitations/<int:invitation_id>/revoke/", partners.revoke, name="manage_revoke"),
+    path("manage/people/<int:person_id>/", people.person, name="manage_person"),
+    path("manage/people/<int:person_id>/move/", people.move, name="manage_move"),
+    path("manage/people/<int:person_id>/role/", people.change_role, name="manage_role"),
+    path("manage/people/<int:person_id>/deactivate/", people.deactivate, name="manage_deactivate"),
+    path("manage/people/<int:person_id>/reactivate/", people.reactivate, name="manage_reactivate"),
+    path("manage/staff/", staff.staff, name="manage_staff"),
+    path("company/", company.company, name="company"),
+    path("company/invite/", company.invite, name="company_invite"),
+    path("company/invite-list/", company.invite_list, name="company_invite_list"),
+    path("company/invitations/<int:invitation_id>/resend/", company.resend, name="company_resend"),
+    path("company/invitations/<int:invitation_id>/revoke/", company.revoke, name="company_revoke"),
+    path("agreement/", agreement.agreement, name="agreement"),
+    path("invitations/<str:token>/", invitation.invitation, name="invitation"),
     path("healthz", public.healthz, name="healthz"),
     path("readyz", public.readyz, name="readyz"),
 ]

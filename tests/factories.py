@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from certification.actions import answers, attempts
 from certification.models import (
+    Acceptance,
+    Agreement,
     Attempt,
     BlueprintLine,
     Certificate,
@@ -20,6 +22,7 @@ from certification.models import (
     Section,
     User,
 )
+from certification.models.invitations import hash_of
 from certification.rules.items import Item, ItemOption
 from certification.states import NoticeKind, PartnerKind, QuestionState, Role
 
@@ -199,19 +202,46 @@ class CertificateFactory(factory.django.DjangoModelFactory):
 
 
 class InvitationFactory(factory.django.DjangoModelFactory):
-    """Sent now and good for two weeks."""
+    """An open invitation of a candidate, sent at NOW, as actions.invitations makes it."""
 
     class Meta:
         model = Invitation
 
-    email = factory.Sequence("invited{}@example.com".format)
-    name = "Пётр Иванов"
+    email = factory.Sequence("newcomer{}@example.com".format)
+    name = "Сергей Панов"
     partner = factory.SubFactory(PartnerFactory)
     invited_by = factory.SubFactory(ManagerFactory)
-    invited_at = sent_at = NOW
-    expires_at = NOW + timedelta(days=14)
-    nonce = factory.Sequence("{:032}".format)
-    token_hash = factory.Sequence("{:064}".format)
+    invited_at = NOW
+    nonce = factory.Sequence("{:032x}".format)
+    token_hash = factory.LazyAttribute(
+        lambda row: hash_of(Invitation(email=row.email, nonce=row.nonce).token)
+    )
+    sent_at = factory.SelfAttribute("invited_at")
+    expires_at = factory.LazyAttribute(lambda row: row.sent_at + timedelta(days=14))
+
+
+class AgreementFactory(factory.django.DjangoModelFactory):
+    """A version that has been in force for a year."""
+
+    class Meta:
+        model = Agreement
+
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence("Соглашение {}".format)
+    text = "Компания работает честно.\n\nПрограмма тоже."
+    in_force_from = NOW - timedelta(days=365)
+
+
+class AcceptanceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Acceptance
+
+    agreement = factory.SubFactory(AgreementFactory)
+    partner = factory.SubFactory(PartnerFactory)
+    accepted_by = factory.SubFactory(UserFactory, partner=factory.SelfAttribute("..partner"))
+    accepted_at = NOW
+    name = factory.LazyAttribute(lambda row: row.accepted_by.name)
+    partner_name = factory.LazyAttribute(lambda row: row.partner.name)
 
 
 class NoticeFactory(factory.django.DjangoModelFactory):

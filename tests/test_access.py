@@ -21,7 +21,9 @@ from certification.models import Exam
 from certification.states import Role
 from tests.factories import (
     NOW,
+    AcceptanceFactory,
     AdminFactory,
+    InvitationFactory,
     NoticeFactory,
     UserFactory,
     bank_with_exam,
@@ -47,13 +49,32 @@ PUBLIC = {
     "account_logout",
     "healthz",
     "readyz",
+    "invitation",
 }
 # A statement that a GET must not send; sessions and the rate limits' cache are the exceptions.
 WRITE = re.compile(r'(INSERT|UPDATE|DELETE)\b(?!.*"?(django_session|amoquiz_cache)\b)', re.IGNORECASE)
 CANDIDATE_PAGES = {"home", "exam", "question", "clock", "review", "result"}
-MANAGERS_PAGES = {"manage_attempts", "manage_attempt", "manage_notes"}
+MANAGERS_PAGES = {
+    "manage_attempts",
+    "manage_attempt",
+    "manage_notes",
+    "manage_partners",
+    "manage_partner",
+    "manage_person",
+}
+ADMINISTRATORS_PAGES = {"manage_staff"}
 DECISIONS = {"extend", "void", "reopen", "grant_time", "grant_attempts", "waive_wait", "withdraw"}
+OF_A_COMPANY = {"manage_invite", "manage_invite_list", "manage_resend", "manage_revoke"}
+OF_A_PERSON = {"manage_move", "manage_role", "manage_deactivate", "manage_reactivate"}
 TUTORIAL_PAGES = {"tutorial", "tutorial_question", "tutorial_clock", "tutorial_review"}
+# What nobody writes by hand, and a version of the agreement that somebody accepted.
+NOT_BY_HAND = [
+    "acceptance_add",
+    "acceptance_delete",
+    "agreement_delete",
+    "invitation_add",
+    "invitation_delete",
+]
 OF_AN_ATTEMPT = ["question", "clock", "review", "finish", "result"]
 
 
@@ -89,7 +110,12 @@ def addresses(arguments):
 def arguments_for(attempt, admin):
     """Arguments with which each address leads to something that is there."""
     question = attempt.responses.get(position=1).question
+    invitation = InvitationFactory(partner=attempt.partner)
+    acceptance = AcceptanceFactory(partner=attempt.partner, accepted_by=attempt.candidate)
     objects = {
+        "invitation": invitation,
+        "agreement": acceptance.agreement,
+        "acceptance": acceptance,
         "section": question.section,
         "question": question,
         "exam": attempt.exam,
@@ -101,6 +127,10 @@ def arguments_for(attempt, admin):
         "attempt_id": attempt.pk,
         "allowance_id": granted(attempt, admin).pk,
         "position": 1,
+        "partner_id": attempt.partner_id,
+        "person_id": attempt.candidate_id,
+        "invitation_id": invitation.pk,
+        "token": invitation.token,
         "slug": attempt.exam.slug,
         "object_id": admin.pk,
         "id": attempt.candidate_id,
@@ -248,7 +278,8 @@ def managers(pages):
 
 
 def test_every_page_of_managers_is_known(pages):
-    assert set(managers(pages)) == MANAGERS_PAGES | DECISIONS | {"check_receipt"}
+    known = MANAGERS_PAGES | ADMINISTRATORS_PAGES | DECISIONS | OF_A_COMPANY | OF_A_PERSON
+    assert set(managers(pages)) == known | {"check_receipt"}
 
 
 @pytest.mark.parametrize("role", [Role.CANDIDATE, Role.LEAD])
@@ -267,8 +298,9 @@ def test_managers_pages_are_closed_to_candidates_and_leads(pages, role, method):
 def test_get_of_a_manager_never_writes(pages, role):
     statuses = crawl(signed_in(UserFactory(role=role)), managers(pages))
 
-    sent_back = dict.fromkeys(DECISIONS | {"check_receipt"}, 302)
-    assert statuses == dict.fromkeys(MANAGERS_PAGES, 200) | sent_back
+    sent_back = dict.fromkeys(DECISIONS | OF_A_COMPANY | OF_A_PERSON | {"check_receipt"}, 302)
+    of_administrators = dict.fromkeys(ADMINISTRATORS_PAGES, 200 if role == Role.ADMIN else 403)
+    assert statuses == dict.fromkeys(MANAGERS_PAGES, 200) | of_administrators | sent_back
 
 
 @pytest.mark.parametrize("who", ["candidate", "admin", "nobody"])
@@ -358,6 +390,7 @@ def test_get_of_an_administrator_never_writes(admin, pages):
         "admin:certification_question_delete",
         "admin:certification_notice_add",
         "admin:certification_notice_delete",
+        *(f"admin:certification_{name}" for name in NOT_BY_HAND),
     }
     assert {name for name, status in statuses.items() if status >= 500} == {"readyz"}
 

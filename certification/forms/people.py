@@ -9,6 +9,11 @@ from certification.models import User
 INVISIBLE = re.compile(r"[\u0000-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
+def one_line(text: str) -> str:
+    """Visible characters only, single spaces."""
+    return " ".join(INVISIBLE.sub(" ", text).split())
+
+
 class StartForm(forms.Form):
     """What somebody says before an attempt: their name, and once the consent and the pledge."""
 
@@ -33,8 +38,8 @@ class StartForm(forms.Form):
             del self.fields["pledge"]
 
     def clean_name(self) -> str:
-        """One line of visible characters, single spaces."""
-        name = " ".join(INVISIBLE.sub(" ", self.cleaned_data["name"]).split())
+        """One line with a letter in it."""
+        name = one_line(self.cleaned_data["name"])
         if not any(character.isalpha() for character in name):
             raise forms.ValidationError(self.fields["name"].error_messages["required"], code="required")
         return name

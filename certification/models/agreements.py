@@ -1,9 +1,22 @@
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.people import Partner
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def in_force_by(self, now: datetime) -> Self:
+        """Those that came into force, the newest first."""
+        return self.filter(in_force_from__lte=now).order_by("-number")
+
+    def in_force(self, now: datetime) -> "Agreement | None":
+        """The one to accept; None before the first."""
+        return self.in_force_by(now).first()
 
 
 class Agreement(models.Model):
@@ -15,6 +28,8 @@ class Agreement(models.Model):
     in_force_from = models.DateTimeField(
         _("in force from"), help_text=_("The latest version in force is the one to accept.")
     )
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version of the agreement")

@@ -1,3 +1,6 @@
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +12,12 @@ from certification.models.people import Partner
 from certification.states import RevocationCause
 
 CODE_LENGTH = 26  # of Crockford's 32 characters: 130 random bits
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def valid(self, now: datetime) -> Self:
+        """Neither revoked nor expired."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=now)
 
 
 class Certificate(models.Model):
@@ -65,6 +74,8 @@ class Certificate(models.Model):
         _("cause of the revocation"), max_length=20, choices=RevocationCause, blank=True
     )
     revocation_reason = models.TextField(_("reason of the revocation"), blank=True)
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("certificate")

@@ -1,11 +1,34 @@
+import hashlib
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.people import Partner
 from certification.states import MANAGING_ROLES, PARTNER_ROLES, Role
+
+SALT = "certification.invitation"
+
+
+def hash_of(token: str) -> str:
+    """What is stored of a token: whoever reads the database learns no link."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> Self:
+        """Neither accepted nor revoked; expired ones among them. See also `Invitation.is_open`."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def with_token(self, token: str) -> Self:
+        """The one to which this token leads, whatever became of it."""
+        return self.filter(token_hash=hash_of(token))
 
 
 class Invitation(models.Model):
@@ -49,6 +72,8 @@ class Invitation(models.Model):
         related_name="+",
         verbose_name=_("revoked by"),
     )
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
@@ -107,6 +132,19 @@ class Invitation(models.Model):
         return self.email
 
     @property
+    def token(self) -> str:
+        """What the link carries: made of the secret key, so that the database alone does not give it."""
+        return salted_hmac(SALT, f"{self.email}\n{self.nonce}", algorithm="sha256").hexdigest()
+
+    @property
     def link(self) -> str:
-        """Stand-in until invitations are built."""
-        return f"{settings.SITE_URL}/invitations/{self.nonce}/"
+        """The address that the letter gives."""
+        return settings.SITE_URL.rstrip("/") + reverse("invitation", args=[self.token])
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.revoked_at is None
+
+    def is_expired(self, now: datetime) -> bool:
+        """Nobody accepted it in time; sending it anew gives more."""
+        return self.is_open and now >= self.expires_at

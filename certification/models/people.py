@@ -1,14 +1,23 @@
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from certification.states import MANAGING_ROLES, PartnerKind, Role
+from certification.rules import search
+from certification.states import MANAGING_ROLES, PARTNER_ROLES, PartnerKind, Role
+
+
+class PartnerQuerySet(models.QuerySet["Partner"]):
+    def matching(self, word: str) -> Self:
+        """With `word` in the company's name."""
+        return self.filter(name__regex=search.pattern(word))
 
 
 class Partner(models.Model):
@@ -30,6 +39,8 @@ class Partner(models.Model):
         limit_choices_to={"role__in": MANAGING_ROLES},
         verbose_name=_("manager responsible"),
     )
+
+    objects = PartnerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("partner")
@@ -56,8 +67,26 @@ class Partner(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """Its page for managers."""
+        return reverse("manage_partner", args=[self.pk])
 
-class UserManager(BaseUserManager["User"]):
+
+class UserQuerySet(models.QuerySet["User"]):
+    def leads(self) -> Self:
+        """Company leads who may sign in."""
+        return self.filter(role=Role.LEAD, is_active=True)
+
+    def of_companies(self) -> Self:
+        """Those who are, or may be, in a company: candidates and leads."""
+        return self.filter(role__in=PARTNER_ROLES)
+
+    def having(self, email: str) -> Self:
+        """Whose address this is, be it their only one or one of several."""
+        return self.filter(Q(email=email) | Q(emailaddress__email=email)).distinct()
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user with this e-mail, lower-cased; without a password nobody can sign in as them."""
         user = self.model(email=email.lower(), **fields)
@@ -65,11 +94,24 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    @transaction.atomic
+    def create_known(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """The same, whose address counts as confirmed: whoever makes them answers for it."""
+        user = self.create_user(email, password, **fields)
+        confirm_address(user)
+        return user
+
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, role=Role.ADMIN, **fields)
+        return self.create_known(email, password, role=Role.ADMIN, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())
+
+
+def confirm_address(user: "User") -> None:
+    """Let allauth take the address of a new user as confirmed."""
+    addresses = apps.get_model("account", "EmailAddress")._default_manager
+    addresses.create(user=user, email=user.email, verified=True, primary=True)
 
 
 class User(AbstractBaseUser):

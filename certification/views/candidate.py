@@ -12,6 +12,7 @@ from certification.forms.people import StartForm
 from certification.htmx import Request
 from certification.models import Attempt, Exam
 from certification.models.responses import receipt_of
+from certification.reports import agreement as agreements
 from certification.reports import result as results
 from certification.reports import standing
 from certification.rules import receipt as receipts
@@ -20,7 +21,9 @@ from certification.rules.assembly import CannotAssemble
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    return render(request, "certification/home.html", {"home": standing.home(request.user, now=request.now)})
+    home = standing.home(request.user, now=request.now)
+    context = {"home": home, "agreement": agreements.step(request.user, now=request.now)}
+    return render(request, "certification/home.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,10 +9,11 @@ from io import StringIO
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from certification.actions import bank
 from certification.importing.seed_plan import key_of, read_sections
-from certification.models import BlueprintLine, Exam, Question, Section
+from certification.models import Agreement, BlueprintLine, Exam, Question, Section
 from tests.factories import NOW, UserFactory, item, started
 from tests.rows import all_rows, changed_tables, rows_of
 
@@ -66,6 +67,18 @@ def test_seed_makes_the_bank_as_the_fixtures_have_it():
     assert {(q.version, q.state, q.is_current, q.author) for q in questions} == {(1, "published", True, None)}
     assert {q.number: q.key for q in questions} == {q.number: key_of(q.number) for q in questions}
     assert list(Section.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6, 7, 8, 9]
+
+
+def test_seed_makes_the_agreement_and_never_touches_one():
+    assert "Agreement: version 1 added." in seed().splitlines()
+
+    agreement = Agreement.objects.get()
+    assert (agreement.number, agreement.in_force_from <= timezone.now()) == (1, True)
+    assert agreement.text.count("\n\n") == 7
+    Agreement.objects.update(title="Своё соглашение")
+    before = all_rows()
+    seed()
+    assert changed_tables(before) == []
 
 
 def test_seed_makes_the_two_exams_of_the_issue():

@@ -4,15 +4,26 @@ from collections import Counter
 from io import StringIO
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from certification.demo import PASSWORD
-from certification.models import Allowance, Attempt, Response, User
+from certification.models import (
+    Acceptance,
+    Allowance,
+    Attempt,
+    Certificate,
+    Invitation,
+    Partner,
+    Response,
+    User,
+)
 from certification.states import AttemptState, Role
-from tests.factories import UserFactory, bank_with_exam
+from tests.certified import certified
+from tests.factories import NOW, AgreementFactory, PartnerFactory, UserFactory, bank_with_exam
 from tests.rows import all_rows, changed_tables, rows_of
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +105,31 @@ def test_demo_has_something_of_all_that_a_manager_decides():
     assert (voided.candidate.name, voided.number, voided.voided_by) == ("Дарья Климова", 1, manager)
     noted = Response.objects.with_notes().values_list("attempt__candidate__name", "position")
     assert set(noted) == {("Тимур Ахметов", 3), ("Павел Воронов", 7)}
+
+
+def test_companies_have_needs_and_a_manager_and_somebody_is_invited():
+    seed_demo()
+
+    manager = User.objects.get(email="manager@example.com")
+    companies = Partner.objects.order_by("name").values_list("name", "certified_needed", "manager")
+    assert list(companies) == [("Вектор продаж", 3, manager.pk), ("Северный контур", 2, manager.pk)]
+    invitation = Invitation.objects.get()
+    assert (invitation.partner.name, invitation.is_open) == ("Вектор продаж", True)
+
+
+@pytest.mark.parametrize("is_certified", [False, True])
+def test_lead_accepts_the_agreement_where_the_company_has_somebody_certified(is_certified):
+    agreement = AgreementFactory()
+    company = PartnerFactory(name="Северный контур")
+    if is_certified:
+        certified(UserFactory(partner=company))
+
+    with time_machine.travel(NOW):
+        seed_demo()
+
+    accepted = Acceptance.objects.values_list("agreement", "partner", "accepted_by__email")
+    certified_now = Certificate.objects.exists()
+    assert list(accepted) == ([(agreement.pk, company.pk, "lead@example.com")] if certified_now else [])
 
 
 def test_seed_demo_makes_no_attempt_for_the_demo_partner():

@@ -8,7 +8,17 @@ import pytest
 from certification.actions import allowances
 from certification.models import AnswerLog, Event
 from certification.states import QuestionState
-from tests.factories import NOW, ManagerFactory, QuestionFactory, UserFactory, answer, finished, started
+from tests.factories import (
+    NOW,
+    AcceptanceFactory,
+    InvitationFactory,
+    ManagerFactory,
+    QuestionFactory,
+    UserFactory,
+    answer,
+    finished,
+    started,
+)
 
 
 @pytest.fixture
@@ -26,7 +36,12 @@ def served():
     attempt = started()
     answer(attempt, right=1)
     response = attempt.responses.get(position=1)
+    acceptance = AcceptanceFactory()
     return SimpleNamespace(
+        invitation=InvitationFactory(),
+        settled=InvitationFactory(revoked_at=NOW, revoked_by=ManagerFactory()),
+        acceptance=acceptance,
+        agreement=acceptance.agreement,
         attempt=attempt,
         finished=done,
         paperless=paperless,

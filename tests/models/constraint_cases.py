@@ -34,6 +34,7 @@ from tests.factories import (
     finished,
     started,
 )
+from tests.models.constraint_cases_people import PEOPLE_CASES
 from tests.models.writes import added, changed
 
 MS = timedelta(milliseconds=1)
@@ -381,4 +382,5 @@ CASES = [
         [{"kind": "gossip"}, {"kind": ""}],
         added,
     ),
+    *(Case(*case) for case in PEOPLE_CASES),
 ]

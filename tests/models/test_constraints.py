@@ -14,6 +14,7 @@ from django.db.models import CheckConstraint
 from django.utils.translation import gettext
 
 from certification.models import (
+    Agreement,
     Allowance,
     AnswerLog,
     Attempt,
@@ -23,12 +24,16 @@ from certification.models import (
     JobRun,
     Notice,
     Option,
+    Partner,
     Question,
     Response,
     Section,
 )
 from tests.factories import (
+    NOW,
+    AgreementFactory,
     ExamFactory,
+    InvitationFactory,
     NoticeFactory,
     PartnerFactory,
     SectionFactory,
@@ -52,11 +57,29 @@ pytestmark = pytest.mark.django_db
 
 CASES = [*constraint_cases.CASES, *constraint_cases_notices.CASES]
 
+
+def closed_invitation():
+    return InvitationFactory(revoked_at=NOW, revoked_by=UserFactory())
+
+
+def accepted_invitation():
+    """Its copy has another hash already, so that only who accepted it is the same."""
+    row = InvitationFactory(accepted_at=NOW, accepted_by=UserFactory())
+    row.token_hash = "e" * 64
+    return row
+
+
 # Columns that are unique by themselves: a row, and what makes its copy another.
 UNIQUE_COLUMNS = {
     "certification_section.number": (SectionFactory, {"number": 30001}),
     "certification_exam.slug": (ExamFactory, {"slug": "another"}),
     "certification_partner.name": (PartnerFactory, {"name": "Другой"}),
+    "certification_agreement.number": (AgreementFactory, {"number": 30001}),
+    "certification_invitation.token_hash": (closed_invitation, {"token_hash": "f" * 64}),
+    "certification_invitation.accepted_by_id": (
+        accepted_invitation,
+        {"accepted_by": UserFactory, "token_hash": "f" * 64},
+    ),
     "certification_user.email": (UserFactory, {"email": "another@example.com"}),
     "certification_jobrun.name": (job, {"name": "another"}),
     "certification_notice.key": (NoticeFactory, {"key": "another"}),
@@ -64,6 +87,7 @@ UNIQUE_COLUMNS = {
 
 # A row of each model that counts something; no column of a count goes below zero.
 COUNTING = {
+    Agreement: AgreementFactory,
     Allowance: allowance,
     AnswerLog: log,
     Attempt: finished,
@@ -73,6 +97,7 @@ COUNTING = {
     JobRun: job,
     Notice: NoticeFactory,
     Option: option,
+    Partner: PartnerFactory,
     Question: draft,
     Response: response,
     Section: SectionFactory,

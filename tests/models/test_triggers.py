@@ -28,6 +28,8 @@ APPEND_ONLY = "Rows of this table are only ever added."
 PROMISES = "What an attempt promised at its start is not changed."
 MOVES = "An attempt does not move like this."
 RESULT = "A result is not changed: an attempt is voided or reopened."
+SETTLED = "An invitation that was accepted or revoked is not changed."
+ACCEPTED = "An agreement that was accepted is not changed: write a new version."
 GRANTED = "What was granted is not changed: it is withdrawn."
 
 
@@ -48,6 +50,12 @@ CASES = {
     "attempt_kept": (RESULT, "paperless", removed, {}),
     "allowance_unchanged": (GRANTED, "allowance", changed, {"attempts": 9}),
     "allowance_kept": (GRANTED, "allowance", removed, {}),
+    "invitation_settled_unchanged": (SETTLED, "settled", changed, {"name": "Другое имя"}),
+    "invitation_kept": (SETTLED, "invitation", removed, {}),
+    "agreement_accepted_unchanged": (ACCEPTED, "agreement", changed, {"text": "Другой текст"}),
+    "agreement_accepted_kept": (ACCEPTED, "agreement", removed, {}),
+    "acceptance_update_refused": (APPEND_ONLY, "acceptance", changed, {"name": "Другое имя"}),
+    "acceptance_delete_refused": (APPEND_ONLY, "acceptance", removed, {}),
     "answerlog_update_refused": (APPEND_ONLY, "log", changed, {"saved_at": NOW, "flagged": True}),
     "answerlog_delete_refused": (APPEND_ONLY, "log", removed, {}),
     "event_update_refused": (APPEND_ONLY, "event", changed, {"facts": {"number": 9}}),

@@ -329,7 +329,7 @@ def test_a_person_put_out_loses_their_session(editor):
     theirs.force_login(person)
     assert theirs.get(reverse("home")).status_code == 200
 
-    change(editor, person, "role", is_active=None)
+    change(editor, person, "role", is_active=None, reason="Ушёл из компании")
 
     assert User.objects.get(pk=person.pk).is_active is False
     assert theirs.get(reverse("home")).status_code == 302

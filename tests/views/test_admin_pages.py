@@ -11,7 +11,10 @@ from django.urls import reverse
 from certification.models import Question, User
 from certification.states import Role
 from tests.factories import (
+    AcceptanceFactory,
     AdminFactory,
+    AgreementFactory,
+    InvitationFactory,
     NoticeFactory,
     QuestionFactory,
     SectionFactory,
@@ -25,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 MODELS = [
     "account/emailaddress",
+    "certification/agreement",
     "certification/exam",
     "certification/notice",
     "certification/partner",
@@ -32,6 +36,8 @@ MODELS = [
     "certification/section",
     "certification/user",
 ]
+# What only actions write.
+READ_ONLY = ["certification/acceptance", "certification/invitation"]
 
 # Nobody adds them by hand, and nobody deletes these.
 LOOKED_AT = ["certification/notice"]
@@ -42,6 +48,9 @@ KEPT = [*LOOKED_AT, "certification/question"]
 def bank(db):
     """A row of everything that admin shows, one question of which is served."""
     attempt = started(exam=bank_with_exam(questions=2, per_section=1))
+    AgreementFactory()
+    AcceptanceFactory(partner=attempt.partner, accepted_by=attempt.candidate)
+    InvitationFactory(partner=attempt.partner)
     EmailAddress.objects.create(user=attempt.candidate, email=attempt.candidate.email)
     NoticeFactory(attempt=attempt)
     return attempt
@@ -66,6 +75,8 @@ PAGES = [
     *(f"/admin/{model}/FIRST/change/" for model in MODELS),
     *(f"/admin/{model}/FIRST/history/" for model in MODELS),
     *(f"/admin/{model}/FIRST/delete/" for model in MODELS if model not in KEPT),
+    *(f"/admin/{model}/" for model in READ_ONLY),
+    *(f"/admin/{model}/FIRST/change/" for model in READ_ONLY),
     "/admin/certification/user/FIRST/password/",
     "/admin/certification/question/?q=кнопка&state__exact=published&is_current__exact=1",
     "/admin/certification/question/?q=ничего",
@@ -75,7 +86,13 @@ PAGES = [
 def test_admin_shows_what_is_listed_here():
     """A new model wants its pages below."""
     shown = [f"{model._meta.app_label}/{model._meta.model_name}" for model in site._registry]
-    assert sorted(shown) == MODELS
+    assert sorted(shown) == sorted(MODELS + READ_ONLY)
+
+
+def test_admin_adds_and_deletes_no_row_that_actions_write(editor, bank):
+    paths = [f"/admin/{model}/{rest}" for model in READ_ONLY for rest in ("add/", "FIRST/delete/")]
+
+    assert {path: editor.get(address(path)).status_code for path in paths} == dict.fromkeys(paths, 403)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -261,12 +261,12 @@ def test_note_names_its_question_and_shortens_it(office):
 
 
 @pytest.mark.parametrize("role", ["manager", "admin"])
-def test_menu_leads_managers_to_both_lists(office, editor, client, role):
+def test_menu_leads_managers_to_every_list(office, editor, client, role):
     browser = {"manager": office, "admin": editor}[role]
 
     links = read(browser.get("/")).links
 
-    wanted = [reverse("manage_attempts"), reverse("manage_notes")]
+    wanted = [reverse(name) for name in ("manage_partners", "manage_attempts", "manage_notes")]
     assert [link for link in links if link.startswith("/manage/")] == wanted
     assert [link for link in read(client.get("/")).links if link.startswith("/manage/")] == []
     for address in wanted:

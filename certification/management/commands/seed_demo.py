@@ -1,17 +1,28 @@
+import contextlib
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
 from certification import demo
-from certification.actions import allowances, answers, attempts
+from certification.actions import agreements, allowances, answers, attempts, invitations
 from certification.actions.answers import Answer
-from certification.models import Allowance, Attempt, Exam, Partner, Response, User
+from certification.actions.refused import Refused
+from certification.models import (
+    Acceptance,
+    Agreement,
+    Allowance,
+    Attempt,
+    Exam,
+    Invitation,
+    Partner,
+    Response,
+    User,
+)
 from certification.rules.deadlines import ExtraTime
 from certification.states import PartnerKind, Role
 
@@ -22,6 +33,11 @@ SAMPLES: tuple[tuple[str, str, list[tuple[int, float]]], ...] = (
     ("Тимур Ахметов", "Вектор продаж", [(90, 0.72)]),
     ("Елена Шульгина", "Вектор продаж", [(400, 0.5), (370, 0.6), (190, 0.6)]),
     ("Никита Громов", "Вектор продаж", []),
+)
+# (company, kind, certified people needed)
+COMPANIES = (
+    ("Северный контур", PartnerKind.CONSULTANT, 2),
+    ("Вектор продаж", PartnerKind.DEVELOPER, 3),
 )
 # What they find wrong with a question, by its position on their paper.
 NOTES = {
@@ -40,19 +56,51 @@ class Command(BaseCommand):
         if not Exam.objects.filter(slug="test-1").exists():
             raise CommandError("There is no exam to sit yet: run `manage.py seed` first.")
         now = timezone.now()
-        consultants, _ = Partner.objects.get_or_create(
-            name="Северный контур", defaults={"kind": PartnerKind.CONSULTANT}
-        )
-        Partner.objects.get_or_create(name="Вектор продаж", defaults={"kind": PartnerKind.DEVELOPER})
+        new = [name for name, kind, needed in COMPANIES if add_company(name, kind, needed=needed)]
+        consultants = Partner.objects.get(name=COMPANIES[0][0])
         for email, (name, role) in demo.PEOPLE.items():
             partner = consultants if role in (Role.CANDIDATE, Role.LEAD) else None
             add_person(email, name, role=role, partner=partner, password=demo.PASSWORD)
+        manager = User.objects.get(email="manager@example.com")
+        Partner.objects.filter(name__in=new).update(manager=manager)
         for index, (name, company, sittings) in enumerate(SAMPLES, start=1):
             person = add_person(f"sample{index}@example.com", name, partner=Partner.objects.get(name=company))
             if person is not None:
                 sit(person, sittings, now=now, rng=Random(index))  # noqa: S311  sample answers
-        decide(by=User.objects.get(email="manager@example.com"), now=now)
+        decide(by=manager, now=now)
+        invite(by=manager, now=now)
+        agree(now=now)
         self.stdout.write(f"Demo: {User.objects.count()} people.")
+
+
+def add_company(name: str, kind: PartnerKind, *, needed: int) -> bool:
+    """Whether it is new."""
+    defaults = {"kind": kind, "certified_needed": needed}
+    return Partner.objects.get_or_create(name=name, defaults=defaults)[1]
+
+
+def invite(*, by: User, now: datetime) -> None:
+    """One invitation that nobody accepts, once."""
+    if Invitation.objects.exists():
+        return
+    invitations.invite(
+        "newcomer@example.com",
+        name="Сергей Панов",
+        role=Role.CANDIDATE,
+        partner_id=Partner.objects.get(name="Вектор продаж").pk,
+        by=by.pk,
+        now=now,
+    )
+
+
+def agree(*, now: datetime) -> None:
+    """The demo's lead accepts the agreement, once, where their company has somebody certified."""
+    lead = User.objects.get(email="lead@example.com")
+    agreement = Agreement.objects.in_force(now)
+    if agreement is None or Acceptance.objects.filter(partner=lead.partner_id).exists():
+        return
+    with contextlib.suppress(Refused):
+        agreements.accept(agreement.pk, by=lead.pk, now=now)
 
 
 def add_person(
@@ -66,15 +114,7 @@ def add_person(
     """A new person whose address counts as verified; None where they exist already."""
     if User.objects.filter(email=email).exists():
         return None
-    person = User.objects.create_user(
-        email,
-        password,
-        name=name,
-        role=role,
-        partner=partner,
-    )
-    EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
-    return person
+    return User.objects.create_known(email, password, name=name, role=role, partner=partner)
 
 
 def sit(person: User, sittings: list[tuple[int, float]], *, now: datetime, rng: Random) -> None:

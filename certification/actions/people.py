@@ -1,0 +1,114 @@
+"""Where a person belongs, as what, and whether they may sign in. Nobody decides about themselves."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from certification.actions.events import record
+from certification.actions.refused import Refused
+from certification.models import User
+from certification.states import MANAGING_ROLES, PARTNER_ROLES, EventKind, Role
+
+
+@transaction.atomic
+def move(person_id: int, partner_id: int | None, *, by: int, now: datetime, reason: str) -> User:
+    """Into another company, or out of theirs (None); a lead comes there as a candidate.
+
+    Somebody who is there already comes back as they are. What they have sat stays with the company of then.
+    Refuses as `place` does, and somebody of the programme's staff (`staff`).
+    """
+    person = lock(person_id, by=by)
+    if person.partner_id == partner_id:
+        return person
+    if person.role in MANAGING_ROLES:
+        raise Refused("staff")
+    return put(person, Role.CANDIDATE, partner_id, by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def change_role(person_id: int, role: str, *, by: int, now: datetime, reason: str) -> User:
+    """Make them something else where they are; staff leave their company. Refuses as `place` does."""
+    person = lock(person_id, by=by)
+    partner_id = person.partner_id if role in PARTNER_ROLES else None
+    return put(person, role, partner_id, by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def place(person_id: int, *, role: str, partner_id: int | None, by: int, now: datetime, reason: str) -> User:
+    """Role and company in one; where neither changes they come back as they are.
+
+    Refuses oneself (`own`), what only administrators decide: staff, who is one and who becomes one
+    (`not_allowed`), a lead without a company (`no_company`) and staff with one (`staff`).
+    """
+    return put(lock(person_id, by=by), role, partner_id, by=by, now=now, reason=reason)
+
+
+def put(person: User, role: str, partner_id: int | None, *, by: int, now: datetime, reason: str) -> User:
+    """What `place` promises, of a locked person."""
+    former_role, former_partner = person.role, person.partner_id
+    if (role, partner_id) == (former_role, former_partner):
+        return person
+    if role in MANAGING_ROLES and User.objects.get(pk=by).role != Role.ADMIN:
+        raise Refused("not_allowed")
+    if role == Role.LEAD and partner_id is None:
+        raise Refused("no_company")
+    if role in MANAGING_ROLES and partner_id is not None:
+        raise Refused("staff")
+    person.role, person.partner_id = role, partner_id
+    person.save(update_fields=["role", "partner"])
+    if partner_id != former_partner:
+        record(
+            EventKind.PERSON_MOVED,
+            person,
+            by=by,
+            now=now,
+            reason=reason,
+            former_partner=former_partner,
+            partner=partner_id,
+        )
+    if role != former_role:
+        record(
+            EventKind.ROLE_CHANGED, person, by=by, now=now, reason=reason, former_role=former_role, role=role
+        )
+    return person
+
+
+@transaction.atomic
+def deactivate(person_id: int, *, by: int, now: datetime, reason: str) -> User:
+    """Let them sign in no more; their open sessions end with the next request. What they have done stays.
+
+    One who may not already comes back as they are. Refuses oneself (`own`) and, to managers, staff
+    (`not_allowed`).
+    """
+    return set_active(person_id, to=False, by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def reactivate(person_id: int, *, by: int, now: datetime, reason: str) -> User:
+    """Let them sign in again. See `deactivate`."""
+    return set_active(person_id, to=True, by=by, now=now, reason=reason)
+
+
+def set_active(person_id: int, *, to: bool, by: int, now: datetime, reason: str) -> User:
+    person = lock(person_id, by=by)
+    if person.is_active == to:
+        return person
+    person.is_active = to
+    person.save(update_fields=["is_active"])
+    kind = EventKind.PERSON_REACTIVATED if to else EventKind.PERSON_DEACTIVATED
+    record(kind, person, by=by, now=now, reason=reason, former_is_active=not to)
+    return person
+
+
+def lock(person_id: int, *, by: int) -> User:
+    """Both of them, so that of two who decide about one another at once the second is refused."""
+    if person_id == by:
+        raise Refused("own")
+    both = User.objects.select_for_update(no_key=True).filter(pk__in=(person_id, by)).order_by("pk")
+    people = {user.pk: user for user in both}
+    actor, person = people[by], people[person_id]
+    if not actor.is_active or not actor.is_manager:
+        raise Refused("not_allowed")
+    if person.role in MANAGING_ROLES and actor.role != Role.ADMIN:
+        raise Refused("not_allowed")
+    return person

@@ -1,0 +1,137 @@
+"""What a manager types about companies and their people, and a company about the agreement."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from certification.forms.manager import TypedText
+from certification.models import Partner, User
+from certification.models.people import PartnerQuerySet
+from certification.rules.inviting import invitable
+from certification.states import PARTNER_ROLES, PartnerKind, Role
+
+
+class PartnerSearch(forms.Form):
+    """Which companies to list; it stands in the address."""
+
+    q = forms.CharField(
+        label=_("Name of the company"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "class": "in"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        required=False,
+        choices=[("", _("any")), *PartnerKind.choices],
+        widget=forms.Select(attrs={"class": "in"}),
+    )
+
+    def filter(self, partners: PartnerQuerySet) -> PartnerQuerySet:
+        """Those that have every word; none where the search cannot be."""
+        if not self.is_valid():
+            return partners.none()
+        for word in self.cleaned_data["q"].split():
+            partners = partners.matching(word)
+        kind = self.cleaned_data["kind"]
+        return partners.filter(kind=kind) if kind else partners
+
+
+class PersonForm(forms.Form):
+    """What one decision about a person asks for. `name` is that of its address and of its block."""
+
+    name: ClassVar[str]
+    title: ClassVar[Any]
+    about: ClassVar[Any] = ""
+
+    reason = TypedText(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Managers and administrators will see it."),
+        error_messages={"required": _("Write the reason.")},
+    )
+
+    def __init__(self, data: Any = None, *, person: User) -> None:
+        super().__init__(data, auto_id=f"{self.name}-%s")
+        self.person = person
+
+
+class MoveForm(PersonForm):
+    name = "manage_move"
+    title = _("Move to another company")
+    about = _(
+        "Certificates go with the person; attempts stay with the company of then. A company lead becomes a "
+        "candidate."
+    )
+
+    partner = forms.ModelChoiceField(
+        queryset=Partner.objects.none(),
+        label=_("Where to"),
+        required=False,
+        empty_label=_("no company"),
+        error_messages={"invalid_choice": _("There is no such company.")},
+    )
+    field_order = ("partner", "reason")
+
+    def __init__(self, data: Any = None, *, person: User) -> None:
+        super().__init__(data, person=person)
+        others = Partner.objects.exclude(pk=person.partner_id) if person.partner_id else Partner.objects.all()
+        field = self.fields["partner"]
+        field.queryset = others.order_by("name")  # type: ignore[attr-defined]
+        if person.partner_id is None:
+            field.required = True
+            field.empty_label = "—"  # type: ignore[attr-defined]
+            field.error_messages["required"] = _("Choose a company.")
+
+
+class LeadForm(PersonForm):
+    """Makes a candidate the lead of their company, or the other way round."""
+
+    name = "manage_role"
+    title = _("Change the role")
+    role = forms.ChoiceField(label=_("Role"), choices=[(role.value, role.label) for role in PARTNER_ROLES])
+    field_order = ("role", "reason")
+
+    def __init__(self, data: Any = None, *, person: User) -> None:
+        super().__init__(data, person=person)
+        self.fields["role"].initial = Role.LEAD if person.role == Role.CANDIDATE else Role.CANDIDATE
+
+
+class DeactivateForm(PersonForm):
+    name = "manage_deactivate"
+    title = _("Let them sign in no more")
+    about = _("Their attempts and certificates stay, but count for the company no more.")
+
+
+class ReactivateForm(PersonForm):
+    name = "manage_reactivate"
+    title = _("Let them sign in again")
+
+
+def decisions(person: User, typed: PersonForm | None = None) -> dict[str, PersonForm]:
+    """The form of each decision that is possible, by name; and `typed`, whether it is possible or not."""
+    offered: dict[type[PersonForm], bool] = {
+        MoveForm: True,
+        LeadForm: person.partner_id is not None,
+        DeactivateForm: person.is_active,
+        ReactivateForm: not person.is_active,
+    }
+    shown = {form.name: form(person=person) for form, possible in offered.items() if possible}
+    return shown if typed is None else shown | {typed.name: typed}
+
+
+def roles_for(user: User) -> tuple[Role, ...]:
+    """To what this user invites people of a company."""
+    return tuple(role for role in invitable(user.role) if role in PARTNER_ROLES)
+
+
+class AgreementForm(forms.Form):
+    """That somebody accepts this version and no other."""
+
+    agreement = forms.IntegerField(widget=forms.HiddenInput)
+    accept = forms.BooleanField(
+        label=_("I have read the agreement and accept it for my company"),
+        error_messages={"required": _("Tick that you accept the agreement, or leave it for later.")},
+    )

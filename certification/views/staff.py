@@ -1,0 +1,42 @@
+"""Those who run the programme, as administrators see them."""
+
+from functools import partial
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from certification.access import administrator_required
+from certification.forms.invitations import InviteForm
+from certification.htmx import Request
+from certification.reports import company as reports
+from certification.states import MANAGING_ROLES
+from certification.views import inviting
+
+
+@administrator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff(request: Request) -> HttpResponse:
+    """Managers and administrators, and who is invited to be one; a POST invites one more."""
+    if request.method == "POST":
+        page = partial(staff_page, request)
+        return inviting.one(request, None, MANAGING_ROLES, page=page, back=reverse("manage_staff"))
+    return staff_page(request)
+
+
+def staff_page(
+    request: Request, *, invite_form: InviteForm | None = None, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    """With what was typed, where that was refused."""
+    context = {
+        "people": reports.staff(),
+        "invitations": reports.invited(None, now=request.now),
+        "invite_form": invite_form or InviteForm(roles=MANAGING_ROLES),
+        "refusal_sentence": refusal,
+        "has_errors": status != 200,
+        "invite_url": reverse("manage_staff"),
+        "resend_name": "manage_resend",
+        "revoke_name": "manage_revoke",
+    }
+    return render(request, "certification/manage/staff.html", context, status=status)

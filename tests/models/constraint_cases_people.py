@@ -1,0 +1,100 @@
+"""The cases of companies, leads, invitations and the agreement. See constraint_cases."""
+
+from datetime import timedelta
+
+from certification.states import Role
+from tests.factories import (
+    NOW,
+    AcceptanceFactory,
+    AgreementFactory,
+    InvitationFactory,
+    PartnerFactory,
+    UserFactory,
+)
+from tests.models.writes import added
+
+MS = timedelta(milliseconds=1)
+ACCEPTED = {"accepted_at": NOW, "accepted_by": UserFactory}
+REVOKED = {"revoked_at": NOW, "revoked_by": UserFactory}
+
+
+def other(**values):
+    """A copy of an invitation to somebody else."""
+    return {"email": "other@example.com", "token_hash": "f" * 64, **values}
+
+
+# name, row, allowed, refused and, where it is not a change, the write
+PEOPLE_CASES = [
+    ("partner_needs_somebody", PartnerFactory, [{"certified_needed": 1}], [{"certified_needed": 0}]),
+    (
+        "user_lead_has_partner",
+        UserFactory,
+        [{"role": Role.LEAD}, {"partner": None}, {"role": Role.MANAGER, "partner": None}],
+        [{"role": Role.LEAD, "partner": None}],
+    ),
+    (
+        "invitation_one_open_per_email",
+        InvitationFactory,
+        [other(), {"token_hash": "f" * 64, **REVOKED}, {"token_hash": "f" * 64, **ACCEPTED}],
+        [{"token_hash": "f" * 64}],
+        added,
+    ),
+    (
+        "invitation_email_lower_case",
+        InvitationFactory,
+        [{"email": "anna@example.com"}],
+        [{"email": "Anna@example.com"}],
+    ),
+    (
+        "invitation_partner_by_role",
+        InvitationFactory,
+        [
+            {"role": Role.LEAD},
+            {"role": Role.MANAGER, "partner": None},
+            {"role": Role.ADMIN, "partner": None},
+        ],
+        [
+            {"partner": None},
+            {"role": Role.LEAD, "partner": None},
+            {"role": Role.MANAGER},
+            {"role": Role.ADMIN},
+            {"role": "guest"},
+        ],
+    ),
+    (
+        "invitation_expires_after_sending",
+        InvitationFactory,
+        [{"expires_at": NOW + MS}, {"sent_at": NOW + MS}],
+        [{"expires_at": NOW}, {"sent_at": NOW - MS}],
+    ),
+    (
+        "invitation_ends_once",
+        InvitationFactory,
+        [ACCEPTED, REVOKED],
+        [
+            *({name: value} for name, value in (ACCEPTED | REVOKED).items()),
+            ACCEPTED | REVOKED,
+        ],
+    ),
+    ("agreement_number_from_one", AgreementFactory, [{"number": 1}], [{"number": 0}]),
+    (
+        "agreement_has_words",
+        AgreementFactory,
+        [{"title": "А", "text": "Б"}],
+        [{"title": ""}, {"text": ""}],
+    ),
+    (
+        "acceptance_once",
+        AcceptanceFactory,
+        [{"agreement": AgreementFactory}, {"partner": PartnerFactory}],
+        [{}],
+        added,
+    ),
+    (
+        "acceptance_has_names",
+        AcceptanceFactory,
+        [{"partner": PartnerFactory, "name": "А", "partner_name": "Б"}],
+        [{"partner": PartnerFactory, "name": ""}, {"partner": PartnerFactory, "partner_name": ""}],
+        added,
+    ),
+]
