@@ -138,7 +138,7 @@ def dossier(attempt: Attempt, *, now: datetime) -> Dossier:
     does not know yet.
     """
     own = {"candidate": attempt.candidate_id, "exam": attempt.exam_id}
-    attempts = tuple(Attempt.objects.filter(**own).order_by("-number"))
+    attempts = tuple(Attempt.objects.with_certificates().filter(**own).order_by("-number"))
     allowances = tuple(
         Allowance.objects.filter(**own).select_related("granted_by", "withdrawn_by", "attempt")
     )

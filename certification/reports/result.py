@@ -91,7 +91,7 @@ def outcome(attempt: Attempt, user: User, *, now: datetime) -> Outcome:
     """Of the user's own finished attempt, with its exam. Five queries at most, and one for a text that the
     process does not know yet.
     """
-    attempts = list(user.attempts.all())
+    attempts = list(user.attempts.with_certificates())
     allowances = list(user.allowances.in_force())
     standing = standing_at(attempt.exam, attempts, allowances, now=now)
     level = attempt.review_level(standing, now=now)

@@ -105,7 +105,7 @@ def home(user: User, *, now: datetime) -> Home:
     lines: dict[int, list[BlueprintLine]] = defaultdict(list)
     for line in BlueprintLine.objects.with_available():
         lines[line.exam_id].append(line)
-    attempts = list(user.attempts.select_related("exam").order_by("-started_at"))
+    attempts = list(user.attempts.with_certificates().select_related("exam").order_by("-started_at"))
     allowances = list(user.allowances.in_force())
     exams = Exam.objects.published_or_among(a.exam_id for a in attempts if a.is_open)
     standings = tuple(exam_standing(exam, lines[exam.pk], attempts, allowances, now=now) for exam in exams)
@@ -129,7 +129,7 @@ def shows_score(attempt: Attempt, standing: Standing, *, now: datetime) -> bool:
 
 def start_page(exam: Exam, user: User, *, now: datetime) -> ExamStanding:
     """What `user` reads before an attempt at `exam`. Three queries."""
-    own = user.attempts.filter(exam=exam).order_by("-started_at")
+    own = user.attempts.with_certificates().filter(exam=exam).order_by("-started_at")
     lines = BlueprintLine.objects.with_available().filter(exam=exam)
     return exam_standing(exam, list(lines), own, user.allowances.in_force(), now=now)
 
