@@ -45,6 +45,10 @@ SECRET_KEY = demo_secret_key() if AMOQUIZ_DEMO else env("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if AMOQUIZ_DEMO else env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where the site is, as letters and certificates say it: scheme and host, without a slash at the end.
+SITE_URL = env(
+    "SITE_URL", default="http://localhost:8000" if AMOQUIZ_DEMO else f"https://{ALLOWED_HOSTS[0]}"
+).rstrip("/")
 
 INSTALLED_APPS = [
     "certification",

@@ -230,8 +230,8 @@ def void(attempt_id: int, *, by: int, now: datetime, reason: str) -> Attempt:
     attempt.state = AttemptState.VOIDED
     attempt.voided_at, attempt.voided_by_id, attempt.void_reason = now, by, reason
     attempt.save(update_fields=["state", "voided_at", "voided_by", "void_reason"])
-    certificates.withdraw(attempt, by=by, now=now, reason=reason)
     record(EventKind.ATTEMPT_VOIDED, attempt, by=by, now=now, reason=reason, **former)
+    certificates.withdraw(attempt, by=by, now=now, reason=reason)
     return attempt
 
 
@@ -258,7 +258,6 @@ def reopen(attempt_id: int, *, by: int, now: datetime, reason: str, minutes: int
     attempt.save(
         update_fields=["state", "reopened_at", "deadline", *Attempt.RESULT, *Attempt.VOID],
     )
-    certificates.withdraw(attempt, by=by, now=now, reason=reason)
     record(
         EventKind.ATTEMPT_REOPENED,
         attempt,
@@ -269,6 +268,7 @@ def reopen(attempt_id: int, *, by: int, now: datetime, reason: str, minutes: int
         deadline=attempt.deadline,
         **former,
     )
+    certificates.withdraw(attempt, by=by, now=now, reason=reason)
     return attempt
 
 

@@ -75,8 +75,8 @@ def wording(certificate: Certificate, exam: Exam, partner: Partner | None) -> di
     """Every word on the sheet but the holder's name, the number and the code, as it is said today."""
     return {
         "heading": pgettext("on the sheet", "Certificate"),
-        "statement": _("This certifies that"),
-        "achievement": _("has passed the certification exam"),
+        "statement": _("Holder of the certificate"),
+        "achievement": _("Certification exam passed"),
         "exam": exam.title,
         "company": _("Partner company: %(company)s") % {"company": partner.name} if partner else "",
         "company_name": partner.name if partner else "",
@@ -87,7 +87,7 @@ def wording(certificate: Certificate, exam: Exam, partner: Partner | None) -> di
         "expires_label": pgettext("on the sheet", "Valid until"),
         "expires": on_the_day(certificate.expires_at),
         "code_label": pgettext("on the sheet", "Verification code"),
-        "verify": _("Whether it is valid is told by the page to which the code leads:"),
+        "verify": _("Whether the certificate is valid now is told by the page"),
     }
 
 

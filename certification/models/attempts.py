@@ -137,7 +137,7 @@ class Attempt(models.Model):
     void_reason = models.TextField(_("why it was voided"), blank=True)
 
     # Set by with_certificates().
-    certificate: "Certificate | None"
+    certificate: "Certificate | None" = None
     certificate_revoked_at: datetime | None
 
     objects = AttemptQuerySet.as_manager()
@@ -281,7 +281,7 @@ class Attempt(models.Model):
         """What `rules.eligibility` has to know of it; wants `with_certificates`. A pass whose certificate was
         revoked is none.
         """
-        withdrawn = self.certificate is None and self.certificate_revoked_at is not None
+        withdrawn = self.certificate_revoked_at is not None and self.certificate is None
         return Sitting(
             self.started_at,
             self.finished_at,
