@@ -87,7 +87,7 @@ def wording(certificate: Certificate, exam: Exam, partner: Partner | None) -> di
         "expires_label": pgettext("on the sheet", "Valid until"),
         "expires": on_the_day(certificate.expires_at),
         "code_label": pgettext("on the sheet", "Verification code"),
-        "verify": _("Whether the certificate is valid now is told by the page"),
+        "verify": _("Check the certificate:"),
     }
 
 

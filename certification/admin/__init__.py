@@ -1,9 +1,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from certification.admin import bank, exams, people
+from certification.admin import bank, certificates, exams, people
 
-__all__ = ["bank", "exams", "people"]
+__all__ = ["bank", "certificates", "exams", "people"]
 
 admin.site.site_header = "amoquiz"
 admin.site.site_title = "amoquiz"

@@ -44,6 +44,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def failed(self) -> Self:
         return self.counted().filter(passed=False)
 
+    def uncertified(self) -> Self:
+        """Passed where a certificate is given, without ever having had one. See also `is_certifiable`."""
+        gives = Q(certificate_months__isnull=False) | Q(exam__gives_certificate=True)
+        return self.passed().filter(gives, certificates__isnull=True)
+
     def voided(self) -> Self:
         """See also `Attempt.counts`."""
         return self.filter(state=AttemptState.VOIDED)
@@ -277,15 +282,20 @@ class Attempt(models.Model):
         return self.state != AttemptState.VOIDED
 
     @property
+    def has_lost_certificate(self) -> bool:
+        """Whether it counts as passed, but what it gave was revoked; wants `with_certificates`."""
+        revoked = self.certificate_revoked_at is not None and self.certificate is None
+        return revoked and self.counts and bool(self.passed)
+
+    @property
     def sitting(self) -> Sitting:
         """What `rules.eligibility` has to know of it; wants `with_certificates`. A pass whose certificate was
         revoked is none.
         """
-        withdrawn = self.certificate_revoked_at is not None and self.certificate is None
         return Sitting(
             self.started_at,
             self.finished_at,
-            passed=bool(self.passed) and not withdrawn,
+            passed=bool(self.passed) and not self.has_lost_certificate,
             valid_until=self.certificate.expires_at if self.certificate else None,
         )
 
