@@ -239,8 +239,8 @@ def void(attempt_id: int, *, by: int, now: datetime, reason: str) -> Attempt:
 def reopen(attempt_id: int, *, by: int, now: datetime, reason: str, minutes: int) -> Attempt:
     """Let a finished or voided attempt go on for so many minutes from now, with its paper and answers.
 
-    Its certificate is revoked. One in progress comes back as it is. Refuses one's own attempt (`own`) and one after which the person has
-    started another (`later_attempt`).
+    Its certificate is revoked. One in progress comes back as it is. Refuses one's own attempt (`own`) and one
+    after which the person has started another (`later_attempt`).
     """
     candidate_id = Attempt.objects.values_list("candidate_id", flat=True).get(pk=attempt_id)
     User.objects.select_for_update(no_key=True).get(pk=candidate_id)  # nothing is started meanwhile

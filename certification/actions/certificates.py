@@ -102,7 +102,9 @@ def issue_missing(attempt_id: int, *, now: datetime) -> Certificate | None:
     None where there is nothing to certify, or it has had a certificate already.
     """
     candidate_id = Attempt.objects.values_list("candidate_id", flat=True).get(pk=attempt_id)
-    User.objects.select_for_update(no_key=True).get(pk=candidate_id)  # nothing of theirs is certified meanwhile
+    User.objects.select_for_update(no_key=True).get(
+        pk=candidate_id
+    )  # nothing of theirs is certified meanwhile
     locked = Attempt.objects.select_for_update(of=("self",), no_key=True)
     attempt = locked.select_related("exam", "candidate", "partner").get(pk=attempt_id)
     if not attempt.is_certifiable or attempt.certificates.exists():

@@ -179,13 +179,16 @@ class RevokeForm(DecisionForm):
     name = "revoke"
     title = _("Revoke the certificate")
     about = _(
-        "It holds no more, for ever: its public page tells the day and the cause. The exam may be taken again."
+        "It holds no more, for ever: its public page tells the day and the cause. The exam may be taken "
+        "again."
     )
 
     cause = forms.ChoiceField(
         label=_("Cause"),
         choices=[
-            (cause.value, cause.label) for cause in RevocationCause if cause != RevocationCause.RESULT_WITHDRAWN
+            (cause.value, cause.label)
+            for cause in RevocationCause
+            if cause != RevocationCause.RESULT_WITHDRAWN
         ],
         help_text=_("Everybody will see it who asks whether the certificate is valid."),
         error_messages={"required": _("Choose the cause.")},

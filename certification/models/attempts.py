@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
@@ -65,8 +66,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         when its last one was revoked, if one was.
         """
         in_force = FilteredRelation("certificates", condition=Q(certificates__revoked_at__isnull=True))
-        model = Attempt.certificates.rel.related_model
-        revoked = model.objects.filter(attempt=OuterRef("pk"), revoked_at__isnull=False)
+        certificates = apps.get_model("certification", "Certificate")._default_manager
+        revoked = certificates.filter(attempt=OuterRef("pk"), revoked_at__isnull=False)
         last = revoked.order_by("-revoked_at").values("revoked_at")[:1]
         return self.annotate(certificate=in_force, certificate_revoked_at=Subquery(last)).select_related(
             "certificate"

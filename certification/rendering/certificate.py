@@ -6,7 +6,7 @@ It is rendered when somebody asks and stored nowhere (docs/adr/0011).
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import segno
 import typst
@@ -16,7 +16,7 @@ from certification.models import Certificate
 from certification.rules import certificates as rules
 
 TEMPLATE = Path(__file__).with_name("certificate.typ")
-STANDARD = "a-2b"  # PDF/A: it looks the same in twenty years
+STANDARD: Literal["a-2b"] = "a-2b"  # PDF/A: it looks the same in twenty years
 PICTURE_PPI = 144
 UNPRINTABLE = "\u25a1"  # what stands for a character that no font here has
 # Every font of the sheet, and no other: a server's own fonts would make other bytes of the same row.

@@ -49,7 +49,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One event. `allowance`: what was granted or withdrawn by it. `certificate`: what was issued or revoked."""
+    """One event. `allowance`: what was granted or withdrawn by it; `certificate`: issued or revoked."""
 
     event: Event
     allowance: Allowance | None
@@ -59,14 +59,17 @@ class Happening:
     def facts(self) -> dict[str, Any]:
         """Those of the event, with its deadlines as moments."""
         facts: dict[str, Any] = self.event.facts
-        moments = {name: facts[name] for name in ("deadline", "former_deadline", "expires_at") if facts.get(name)}
+        moments = {
+            name: facts[name] for name in ("deadline", "former_deadline", "expires_at") if facts.get(name)
+        }
         return facts | {name: datetime.fromisoformat(moment) for name, moment in moments.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """One attempt with all that belongs to it. Attempts and allowances are the candidate's at this exam, the
-    newest first, as are the attempt's certificates; `sections` and the reviews of the paper are empty while the attempt goes on.
+    newest first, as are the attempt's certificates; `sections` and the reviews of the paper are empty while
+    the attempt goes on.
     """
 
     attempt: Attempt

@@ -58,8 +58,9 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A finished attempt as its candidate may see it now; what the level does not include is empty. `held`: its
-    certificate; `has_lost_certificate`: it was revoked.
+    """A finished attempt as its candidate may see it now; what the level does not include is empty.
+
+    `held`: its certificate; `has_lost_certificate`: it was revoked.
     """
 
     attempt: Attempt
@@ -106,7 +107,9 @@ def outcome(attempt: Attempt, user: User, *, now: datetime) -> Outcome:
         attempt,
         level,
         standing,
-        held=next((one for one in holdings(attempts, now=now) if one.certificate.attempt_id == attempt.pk), None),
+        held=next(
+            (one for one in holdings(attempts, now=now) if one.certificate.attempt_id == attempt.pk), None
+        ),
         has_lost_certificate=any(one.has_lost_certificate for one in attempts if one == attempt),
     )
     if not level.includes(ReviewLevel.SECTIONS):

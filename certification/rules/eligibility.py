@@ -52,8 +52,8 @@ class Terms:
 class Sitting:
     """One attempt that counts (voided ones do not). `finished_at` None: in progress.
 
-    `passed`: and what that gave has not been revoked. `valid_until`: when the certificate of the pass expires;
-    None: it gave none. `wait_waived`: the wait that follows it was waived for this person.
+    `passed`: and what that gave has not been revoked. `wait_waived`: the wait that follows it was waived for
+    this person. `valid_until`: when the certificate of the pass expires; None: it gave none.
     """
 
     started_at: datetime

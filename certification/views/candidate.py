@@ -89,5 +89,5 @@ def certificate_pdf(request: Request, certificate_id: int) -> HttpResponse:
     """The sheet of a certificate, of the same bytes each time."""
     certificate = access.certificate_sheet(request.user, certificate_id)
     response = HttpResponse(sheets.pdf(certificate), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{certificate.number}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{certificate.number}.pdf"'
     return response
