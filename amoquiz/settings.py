@@ -45,6 +45,10 @@ SECRET_KEY = demo_secret_key() if AMOQUIZ_DEMO else env("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if AMOQUIZ_DEMO else env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where the site is, as letters and certificates say it: scheme and host, without a slash at the end.
+SITE_URL = env(
+    "SITE_URL", default="http://localhost:8000" if AMOQUIZ_DEMO else f"https://{ALLOWED_HOSTS[0]}"
+).rstrip("/")
 
 INSTALLED_APPS = [
     "certification",
@@ -233,14 +237,9 @@ else:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 # Seconds that the mail server may keep us waiting, at each step: the other letters wait meanwhile.
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
-# Where the links in letters lead.
-SITE_URL = env("SITE_URL", default="http://localhost:8000")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="amoquiz@localhost")
 # Whom people ask for help; shown at the foot of every page.
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="manager@example.com")
-
-# Where people reach these pages; links in letters begin with it.
-SITE_URL = env("SITE_URL", default="http://localhost:8000")
 
 # Logging: who and what, never answers, passwords or tokens.
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from certification.models import Allowance, Attempt, Exam, Invitation, Partner, User
+from certification.models import Allowance, Attempt, Certificate, Exam, Invitation, Partner, User
 from certification.reports import sitting
 from certification.reports.sitting import Shown
 from certification.rules.inviting import invitable
@@ -56,6 +56,20 @@ def visible_attempt(user: User, attempt_id: int) -> Attempt:
     """An attempt that the user may look at, with what its page tells of it."""
     rows = Attempt.objects.visible_to(user).select_related("exam", "candidate", "partner", "voided_by")
     return get_object_or_404(rows, pk=attempt_id)
+
+
+def certificate_sheet(user: User, certificate_id: int) -> Certificate:
+    """A certificate that the user may have as a file: managers any, its holder one that is not revoked."""
+    rows = Certificate.objects.visible_to(user)
+    return get_object_or_404(rows if user.is_manager else rows.in_force(), pk=certificate_id)
+
+
+def certificate_of(attempt: Attempt) -> Certificate:
+    """The last certificate of an attempt that passed its gate."""
+    certificate = attempt.certificates.order_by("-pk").first()
+    if certificate is None:
+        raise Http404
+    return certificate
 
 
 def allowance_at(attempt: Attempt, allowance_id: int) -> Allowance:

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(TextChoices):
@@ -106,6 +107,15 @@ class EventKind(TextChoices):
     QUESTION_REVISED = "question_revised", _("question revised")
     QUESTION_PUBLISHED = "question_published", _("question published")
     QUESTION_RETIRED = "question_retired", _("question retired")
+
+
+class CertificateStatus(TextChoices):
+    """What a certificate is worth at a moment; derived, never stored."""
+
+    VALID = "valid", pgettext_lazy("certificate", "valid")
+    EXPIRED = "expired", pgettext_lazy("certificate", "expired")
+    SUPERSEDED = "superseded", pgettext_lazy("certificate", "renewed by a later one")
+    REVOKED = "revoked", pgettext_lazy("certificate", "revoked")
 
 
 class RevocationCause(TextChoices):

@@ -12,6 +12,7 @@ from certification.views import (
     sitting,
     staff,
     tutorial,
+    verify,
 )
 
 urlpatterns = [
@@ -24,6 +25,9 @@ urlpatterns = [
     path("attempts/<int:attempt_id>/finish/", sitting.finish, name="finish"),
     path("attempts/<int:attempt_id>/result/", candidate.result, name="result"),
     path("attempts/<int:attempt_id>/receipt/", candidate.receipt, name="receipt"),
+    path("certificates/<int:certificate_id>/pdf/", candidate.certificate_pdf, name="certificate_pdf"),
+    path("verify/", verify.form, name="verify"),
+    path("verify/<str:code>/", verify.code, name="verify_code"),
     path("tutorial/", tutorial.start, name="tutorial"),
     path("tutorial/questions/<int:position>/", tutorial.question, name="tutorial_question"),
     path("tutorial/clock/", tutorial.clock, name="tutorial_clock"),
@@ -34,6 +38,7 @@ urlpatterns = [
     path("manage/attempts/<int:attempt_id>/extend/", manager.extend, name="extend"),
     path("manage/attempts/<int:attempt_id>/void/", manager.void, name="void"),
     path("manage/attempts/<int:attempt_id>/reopen/", manager.reopen, name="reopen"),
+    path("manage/attempts/<int:attempt_id>/revoke/", manager.revoke, name="revoke"),
     path("manage/attempts/<int:attempt_id>/grant-time/", manager.grant_time, name="grant_time"),
     path("manage/attempts/<int:attempt_id>/grant-attempts/", manager.grant_attempts, name="grant_attempts"),
     path("manage/attempts/<int:attempt_id>/waive-wait/", manager.waive_wait, name="waive_wait"),

@@ -27,6 +27,7 @@ from tests.factories import (
     NoticeFactory,
     UserFactory,
     bank_with_exam,
+    certified,
     finished,
     started,
 )
@@ -50,10 +51,12 @@ PUBLIC = {
     "healthz",
     "readyz",
     "invitation",
+    "verify",
+    "verify_code",
 }
 # A statement that a GET must not send; sessions and the rate limits' cache are the exceptions.
 WRITE = re.compile(r'(INSERT|UPDATE|DELETE)\b(?!.*"?(django_session|amoquiz_cache)\b)', re.IGNORECASE)
-CANDIDATE_PAGES = {"home", "exam", "question", "clock", "review", "result"}
+CANDIDATE_PAGES = {"home", "exam", "question", "clock", "review", "result", "certificate_pdf"}
 MANAGERS_PAGES = {
     "manage_attempts",
     "manage_attempt",
@@ -63,7 +66,7 @@ MANAGERS_PAGES = {
     "manage_person",
 }
 ADMINISTRATORS_PAGES = {"manage_staff"}
-DECISIONS = {"extend", "void", "reopen", "grant_time", "grant_attempts", "waive_wait", "withdraw"}
+DECISIONS = {"extend", "void", "reopen", "grant_time", "grant_attempts", "waive_wait", "withdraw", "revoke"}
 OF_A_COMPANY = {"manage_invite", "manage_invite_list", "manage_resend", "manage_revoke"}
 OF_A_PERSON = {"manage_move", "manage_role", "manage_deactivate", "manage_reactivate"}
 TUTORIAL_PAGES = {"tutorial", "tutorial_question", "tutorial_clock", "tutorial_review"}
@@ -112,6 +115,7 @@ def arguments_for(attempt, admin):
     question = attempt.responses.get(position=1).question
     invitation = InvitationFactory(partner=attempt.partner)
     acceptance = AcceptanceFactory(partner=attempt.partner, accepted_by=attempt.candidate)
+    certificate = certified(attempt.candidate, now=NOW - timedelta(days=1))
     objects = {
         "invitation": invitation,
         "agreement": acceptance.agreement,
@@ -122,9 +126,12 @@ def arguments_for(attempt, admin):
         "notice": NoticeFactory(attempt=attempt),
         "partner": attempt.partner,
         "user": attempt.candidate,
+        "certificate": certificate,
     }
     return {
         "attempt_id": attempt.pk,
+        "certificate_id": certificate.pk,
+        "code": certificate.code,
         "allowance_id": granted(attempt, admin).pk,
         "position": 1,
         "partner_id": attempt.partner_id,
@@ -385,12 +392,14 @@ def test_get_of_an_administrator_never_writes(admin, pages):
 
     inside = {name: status for name, status in statuses.items() if "certification_" in name}
     assert len(inside) >= 25
-    # Questions are retired, never deleted; letters are only looked at.
+    # Questions are retired, never deleted; letters and certificates are only looked at.
     assert {name for name, status in inside.items() if status != 200} == {
         "admin:certification_question_delete",
         "admin:certification_notice_add",
         "admin:certification_notice_delete",
         *(f"admin:certification_{name}" for name in NOT_BY_HAND),
+        "admin:certification_certificate_add",
+        "admin:certification_certificate_delete",
     }
     assert {name for name, status in statuses.items() if status >= 500} == {"readyz"}
 
@@ -400,4 +409,4 @@ def test_reader_of_statements_finds_a_write(attempt):
     response, statements = writes_of(lambda: client.post(reverse("finish", args=[attempt.pk])))
 
     assert response.status_code == 302
-    assert [statement.split()[0] for statement in statements] == ["UPDATE", "INSERT"]
+    assert [statement.split()[0] for statement in statements] == ["UPDATE", "INSERT", "INSERT"]

@@ -1,4 +1,4 @@
-"""Everything that moves an attempt. Lock order: candidate, then attempt."""
+"""Everything that moves an attempt. Lock order: candidate, attempt, certificate."""
 
 import logging
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count
 
+from certification.actions import certificates, notices
 from certification.actions.events import record
 from certification.actions.refused import Refused
 from certification.models import (
@@ -26,7 +27,7 @@ from certification.models.responses import receipt_of
 from certification.rules import assembly, deadlines, receipt
 from certification.rules.deadlines import ExtraTime
 from certification.rules.eligibility import Refusal
-from certification.states import AllowanceKind, AttemptState, EventKind
+from certification.states import AllowanceKind, AttemptState, EventKind, NoticeKind
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +47,14 @@ def start(exam_id: int, *, by: int, now: datetime, name: str, seed: int | None =
     """
     candidate = User.objects.select_for_update(no_key=True).get(pk=by)
     exam = Exam.objects.get(pk=exam_id)
-    attempts = list(candidate.attempts.filter(exam=exam).order_by("number"))
-    for index, attempt in enumerate(attempts):
+    sat = candidate.attempts.with_certificates().filter(exam=exam).order_by("number")
+    attempts = list(sat)
+    for attempt in attempts:
         if attempt.is_overdue(now):
-            attempts[index] = attempt = close(attempt.pk, now=now)
-        if attempt.is_open:
-            return attempt
+            close(attempt.pk, now=now)
+            attempts = list(sat.all())
+    if attempts and attempts[-1].is_open:
+        return attempts[-1]
     allowances = list(candidate.allowances.in_force().filter(exam=exam))
     standing = standing_of(exam, attempts, allowances, now=now)
     if standing.refusal is not None:
@@ -97,7 +100,8 @@ def promises(exam: Exam, lines: list[BlueprintLine]) -> dict[str, Any]:
     """What an attempt copies from its exam, so that later edits change nothing."""
     copied = {name: getattr(exam, name) for name in Attempt.PROMISES}
     minimums = {str(line.section.number): line.min_percent for line in lines if line.min_percent}
-    return copied | {"section_minimums": minimums}
+    months = exam.certificate_months if exam.gives_certificate else None
+    return copied | {"section_minimums": minimums, "certificate_months": months}
 
 
 def draw_paper(
@@ -145,7 +149,17 @@ def close(attempt_id: int, *, now: datetime) -> Attempt:
 
 
 def finish(attempt: Attempt, *, by: int | None, now: datetime) -> Attempt:
-    """What `submit` promises, of a locked attempt."""
+    """What `submit` promises, of a locked attempt: a letter tells of the result, and a pass is certified."""
+    attempt = settle(attempt, by=by, now=now)
+    kind = NoticeKind.CLOSED if attempt.state == AttemptState.EXPIRED else NoticeKind.RESULT
+    notices.write(kind, attempt, now=now, mark=attempt.reopened_at or "")
+    if attempt.passed and attempt.certificate_months is not None:
+        certificates.issue(attempt, months=attempt.certificate_months, by=by, now=now)
+    return attempt
+
+
+def settle(attempt: Attempt, *, by: int | None, now: datetime) -> Attempt:
+    """Score a locked attempt as it stands."""
     result = attempt.result()
     attempt.finished_at, ran_out = deadlines.finish(now=now, deadline=attempt.deadline)
     attempt.state = AttemptState.EXPIRED if ran_out else AttemptState.SUBMITTED
@@ -166,7 +180,7 @@ def finish(attempt: Attempt, *, by: int | None, now: datetime) -> Attempt:
 
 def lock(attempt_id: int) -> Attempt:
     locked = Attempt.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("exam").get(pk=attempt_id)
+    return locked.select_related("exam", "candidate", "partner").get(pk=attempt_id)
 
 
 @transaction.atomic
@@ -203,20 +217,21 @@ def extend(attempt_id: int, extra: ExtraTime, *, by: int, now: datetime, reason:
 def void(attempt_id: int, *, by: int, now: datetime, reason: str) -> Attempt:
     """Let an attempt count nowhere any more; it stays readable, with its score and the reason.
 
-    One in progress is finished first. One that is voided already comes back as it is. Refuses one's own
-    attempt (`own`).
+    One in progress is scored first. Its certificate is revoked. One that is voided already comes back as it
+    is. Refuses one's own attempt (`own`).
     """
     attempt = lock(attempt_id)
     refuse_own(attempt, by=by)
     if attempt.state == AttemptState.VOIDED:
         return attempt
     if attempt.is_open:
-        attempt = finish(attempt, by=by, now=now)
+        attempt = settle(attempt, by=by, now=now)
     former = former_result(attempt)
     attempt.state = AttemptState.VOIDED
     attempt.voided_at, attempt.voided_by_id, attempt.void_reason = now, by, reason
     attempt.save(update_fields=["state", "voided_at", "voided_by", "void_reason"])
     record(EventKind.ATTEMPT_VOIDED, attempt, by=by, now=now, reason=reason, **former)
+    certificates.withdraw(attempt, by=by, now=now, reason=reason)
     return attempt
 
 
@@ -224,8 +239,8 @@ def void(attempt_id: int, *, by: int, now: datetime, reason: str) -> Attempt:
 def reopen(attempt_id: int, *, by: int, now: datetime, reason: str, minutes: int) -> Attempt:
     """Let a finished or voided attempt go on for so many minutes from now, with its paper and answers.
 
-    One in progress comes back as it is. Refuses one's own attempt (`own`) and one after which the person has
-    started another (`later_attempt`).
+    Its certificate is revoked. One in progress comes back as it is. Refuses one's own attempt (`own`) and one
+    after which the person has started another (`later_attempt`).
     """
     candidate_id = Attempt.objects.values_list("candidate_id", flat=True).get(pk=attempt_id)
     User.objects.select_for_update(no_key=True).get(pk=candidate_id)  # nothing is started meanwhile
@@ -253,6 +268,7 @@ def reopen(attempt_id: int, *, by: int, now: datetime, reason: str, minutes: int
         deadline=attempt.deadline,
         **former,
     )
+    certificates.withdraw(attempt, by=by, now=now, reason=reason)
     return attempt
 
 

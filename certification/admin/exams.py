@@ -24,7 +24,10 @@ class ExamAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["title", "slug", "about", "place", "is_published"]}),
         (_("The sitting"), {"fields": ["opens_at", "closes_at", "minutes", "tells_how_many"]}),
-        (_("The result"), {"fields": ["pass_percent", "partial_credit", "gives_certificate"]}),
+        (
+            _("The result"),
+            {"fields": ["pass_percent", "partial_credit", "gives_certificate", "certificate_months"]},
+        ),
         (
             _("What the candidate sees of it"),
             {"fields": ["review_right_after", "review_meanwhile", "review_later", "keeps_keys"]},

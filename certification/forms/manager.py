@@ -13,7 +13,7 @@ from certification.models import Attempt
 from certification.models.attempts import AttemptQuerySet
 from certification.reports.manager import Dossier
 from certification.rules.deadlines import ExtraTime
-from certification.states import TIME_PERCENTS
+from certification.states import TIME_PERCENTS, RevocationCause
 
 MOST_MINUTES = 600
 LEAST_LEFT = 5  # minutes that a reopened attempt is offered
@@ -173,6 +173,29 @@ class ReopenForm(DecisionForm):
         )
 
 
+class RevokeForm(DecisionForm):
+    """Of the causes those that void and reopen do not have for themselves."""
+
+    name = "revoke"
+    title = _("Revoke the certificate")
+    about = _(
+        "It holds no more, for ever: its public page tells the day and the cause. The exam may be taken "
+        "again."
+    )
+
+    cause = forms.ChoiceField(
+        label=_("Cause"),
+        choices=[
+            (cause.value, cause.label)
+            for cause in RevocationCause
+            if cause != RevocationCause.RESULT_WITHDRAWN
+        ],
+        help_text=_("Everybody will see it who asks whether the certificate is valid."),
+        error_messages={"required": _("Choose the cause.")},
+    )
+    field_order = ("cause", "reason")
+
+
 class GrantAttemptsForm(DecisionForm):
     name = "grant_attempts"
     title = _("Give extra attempts")
@@ -195,6 +218,7 @@ def decisions(dossier: Dossier, typed: DecisionForm | None = None) -> dict[str, 
         WaiveWaitForm: dossier.can_waive_wait,
         GrantAttemptsForm: dossier.can_grant_attempts,
         GrantTimeForm: True,
+        RevokeForm: dossier.can_revoke,
         VoidForm: dossier.attempt.counts,
     }
     shown = {form.name: form(attempt=dossier.attempt) for form, possible in offered.items() if possible}

@@ -35,6 +35,7 @@ FORMS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "minutes": ("a whole number from 1", lambda v: is_whole(v, least=1)),
     "pass_percent": ("a whole number from 1 to 100", lambda v: is_whole(v, least=1, most=100)),
     "gives_certificate": ("true or false", lambda v: isinstance(v, bool)),
+    "certificate_months": ("a whole number from 1", lambda v: is_whole(v, least=1)),
     "partial_credit": ("true or false", lambda v: isinstance(v, bool)),
     "review_right_after": REVIEW,
     "review_meanwhile": REVIEW,
@@ -62,6 +63,7 @@ class ExamEntry:
     minutes: int
     pass_percent: int
     gives_certificate: bool
+    certificate_months: int
     partial_credit: bool
     review_right_after: str
     review_meanwhile: str
@@ -131,6 +133,7 @@ def add_missing(entries: list[ExamEntry]) -> list[str]:
             minutes=entry.minutes,
             pass_percent=entry.pass_percent,
             gives_certificate=entry.gives_certificate,
+            certificate_months=entry.certificate_months,
             partial_credit=entry.partial_credit,
             review_right_after=entry.review_right_after,
             review_meanwhile=entry.review_meanwhile,

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
@@ -11,7 +12,7 @@ from certification.models.attempts import Attempt
 from certification.models.exams import Exam
 from certification.rules import eligibility
 from certification.rules.deadlines import ExtraTime
-from certification.rules.eligibility import ExtraAttempts, Sitting, Standing
+from certification.rules.eligibility import ExtraAttempts, Standing
 from certification.states import TIME_PERCENTS, AllowanceKind
 
 
@@ -146,10 +147,13 @@ class Allowance(models.Model):
 def standing_of(
     exam: Exam, attempts: Iterable[Attempt], allowances: Sequence[Allowance], *, now: datetime
 ) -> Standing:
-    """Where somebody stands with `exam` who has these attempts and, in force, these allowances at it."""
+    """Where somebody stands with `exam` who has these attempts and, in force, these allowances at it.
+
+    The attempts are `with_certificates`.
+    """
     waived = {a.attempt_id for a in allowances if a.kind == AllowanceKind.NO_WAIT}
     sittings = [
-        Sitting(a.started_at, a.finished_at, passed=bool(a.passed), wait_waived=a.pk in waived)
+        replace(a.sitting, wait_waived=a.pk in waived)
         for a in sorted(attempts, key=lambda attempt: attempt.number)
         if a.counts
     ]

@@ -1,20 +1,24 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.exams import Exam, review_field, review_levels_known
 from certification.models.people import Partner, User
 from certification.rules import deadlines, review, scoring, search
-from certification.rules.eligibility import Standing
+from certification.rules.eligibility import Sitting, Standing
 from certification.rules.review import Policy
 from certification.rules.scoring import Marked, Result
 from certification.states import AttemptState, ReviewLevel
+
+if TYPE_CHECKING:
+    from certification.models.certificates import Certificate
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -41,6 +45,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def failed(self) -> Self:
         return self.counted().filter(passed=False)
 
+    def uncertified(self) -> Self:
+        """Passed where a certificate is given, without ever having had one. See also `is_certifiable`."""
+        gives = Q(certificate_months__isnull=False) | Q(exam__gives_certificate=True)
+        return self.passed().filter(gives, certificates__isnull=True)
+
     def voided(self) -> Self:
         """See also `Attempt.counts`."""
         return self.filter(state=AttemptState.VOIDED)
@@ -51,6 +60,18 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         found = Q(holder_name__regex=pattern) | Q(candidate__name__regex=pattern)
         found |= Q(candidate__email__regex=pattern)
         return self.filter(found | Q(pk=int(word)) if word.isdecimal() else found)
+
+    def with_certificates(self) -> Self:
+        """Each with `certificate`, the one that is not revoked, or None; and with `certificate_revoked_at`,
+        when its last one was revoked, if one was.
+        """
+        in_force = FilteredRelation("certificates", condition=Q(certificates__revoked_at__isnull=True))
+        certificates = apps.get_model("certification", "Certificate")._default_manager
+        revoked = certificates.filter(attempt=OuterRef("pk"), revoked_at__isnull=False)
+        last = revoked.order_by("-revoked_at").values("revoked_at")[:1]
+        return self.annotate(certificate=in_force, certificate_revoked_at=Subquery(last)).select_related(
+            "certificate"
+        )
 
     def overdue(self, now: datetime) -> Self:
         """Open, with deadline and network grace gone. See also `Attempt.is_overdue`."""
@@ -120,6 +141,10 @@ class Attempt(models.Model):
         verbose_name=_("voided by"),
     )
     void_reason = models.TextField(_("why it was voided"), blank=True)
+
+    # Set by with_certificates().
+    certificate: "Certificate | None" = None
+    certificate_revoked_at: datetime | None
 
     objects = AttemptQuerySet.as_manager()
 
@@ -256,6 +281,30 @@ class Attempt(models.Model):
     def counts(self) -> bool:
         """Whether limits and waits know of it; a voided one never happened."""
         return self.state != AttemptState.VOIDED
+
+    @property
+    def has_lost_certificate(self) -> bool:
+        """Whether it counts as passed, but what it gave was revoked; wants `with_certificates`."""
+        revoked = self.certificate_revoked_at is not None and self.certificate is None
+        return revoked and self.counts and bool(self.passed)
+
+    @property
+    def sitting(self) -> Sitting:
+        """What `rules.eligibility` has to know of it; wants `with_certificates`. A pass whose certificate was
+        revoked is none.
+        """
+        return Sitting(
+            self.started_at,
+            self.finished_at,
+            passed=bool(self.passed) and not self.has_lost_certificate,
+            valid_until=self.certificate.expires_at if self.certificate else None,
+        )
+
+    @property
+    def is_certifiable(self) -> bool:
+        """Whether it counts as passed at an exam that gives a certificate; wants its exam."""
+        promised = self.certificate_months is not None or self.exam.gives_certificate
+        return self.counts and bool(self.passed) and promised
 
     def result(self) -> Result:
         """The paper scored as it stands; of a finished attempt always the same. Two queries."""

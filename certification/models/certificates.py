@@ -1,23 +1,39 @@
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.attempts import Attempt
 from certification.models.exams import Exam
-from certification.models.people import Partner
-from certification.states import RevocationCause
-
-CODE_LENGTH = 26  # of Crockford's 32 characters: 130 random bits
+from certification.models.people import Partner, User
+from certification.rules import certificates
+from certification.rules.certificates import CODE_LENGTH
+from certification.states import CertificateStatus, RevocationCause
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def visible_to(self, user: User) -> Self:
+        """Their own, and everybody's for those who run the programme."""
+        if user.is_manager:
+            return self.all()
+        return self.filter(candidate=user)
+
+    def in_force(self) -> Self:
+        """Not revoked, though they may have expired or been renewed."""
+        return self.filter(revoked_at__isnull=True)
+
     def valid(self, now: datetime) -> Self:
         """Neither revoked nor expired."""
-        return self.filter(revoked_at__isnull=True, expires_at__gt=now)
+        return self.in_force().filter(expires_at__gt=now)
+
+    def with_successors(self) -> Self:
+        """Each with `is_superseded`: whether one that is not revoked renews it."""
+        successors = Certificate.objects.in_force().filter(supersedes=OuterRef("pk"))
+        return self.annotate(is_superseded=Exists(successors))
 
 
 class Certificate(models.Model):
@@ -75,7 +91,13 @@ class Certificate(models.Model):
     )
     revocation_reason = models.TextField(_("reason of the revocation"), blank=True)
 
+    # Set by with_successors().
+    is_superseded: bool
+
     objects = CertificateQuerySet.as_manager()
+
+    # What only a revoked one has.
+    REVOCATION: ClassVar = ("revoked_at", "revoked_by", "revocation_cause", "revocation_reason")
 
     class Meta:
         verbose_name = _("certificate")
@@ -138,9 +160,22 @@ class Certificate(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        """Stand-in until certificates are built."""
-        return f"/certificates/{self.code}/"
+        """Its public page."""
+        return reverse("verify_code", args=[self.code])
 
     def get_pdf_url(self) -> str:
-        """Stand-in until certificates are built."""
-        return f"/certificates/{self.code}/pdf/"
+        return reverse("certificate_pdf", args=[self.pk])
+
+    def status(self, *, now: datetime) -> CertificateStatus:
+        """What it is worth `now`; wants `is_superseded`."""
+        return certificates.status(
+            expires_at=self.expires_at,
+            revoked_at=self.revoked_at,
+            is_superseded=self.is_superseded,
+            now=now,
+        )
+
+    @property
+    def renewal_opens(self) -> datetime:
+        """From then on its exam may be sat again."""
+        return certificates.renewal_opens(self.expires_at)

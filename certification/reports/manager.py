@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from certification.models import Allowance, Attempt, Event, Response
+from certification.models import Allowance, Attempt, Certificate, Event, Response
 from certification.models.allowances import standing_of
 from certification.models.attempts import AttemptQuerySet
 from certification.models.responses import receipt_of
@@ -49,23 +49,27 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One event. `allowance`: what was granted or withdrawn by it."""
+    """One event. `allowance`: what was granted or withdrawn by it; `certificate`: issued or revoked."""
 
     event: Event
     allowance: Allowance | None
+    certificate: Certificate | None
 
     @property
     def facts(self) -> dict[str, Any]:
         """Those of the event, with its deadlines as moments."""
         facts: dict[str, Any] = self.event.facts
-        moments = {name: facts[name] for name in ("deadline", "former_deadline") if facts.get(name)}
+        moments = {
+            name: facts[name] for name in ("deadline", "former_deadline", "expires_at") if facts.get(name)
+        }
         return facts | {name: datetime.fromisoformat(moment) for name, moment in moments.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """One attempt with all that belongs to it. Attempts and allowances are the candidate's at this exam, the
-    newest first; `sections` and the reviews of the paper are empty while the attempt goes on.
+    newest first, as are the attempt's certificates; `sections` and the reviews of the paper are empty while
+    the attempt goes on.
     """
 
     attempt: Attempt
@@ -73,6 +77,7 @@ class Dossier:
     standing: Standing
     attempts: tuple[Attempt, ...]
     allowances: tuple[Allowance, ...]
+    certificates: tuple[Certificate, ...]
     sections: tuple[SectionRow, ...]
     paper: tuple[Asked, ...]
     happenings: tuple[Happening, ...]
@@ -116,6 +121,10 @@ class Dossier:
         return not self.attempt.is_open and self.attempt == self.attempts[0]
 
     @property
+    def can_revoke(self) -> bool:
+        return any(certificate.revoked_at is None for certificate in self.certificates)
+
+    @property
     def can_waive_wait(self) -> bool:
         """Whether a wait follows this attempt that nobody has waived, and something may follow the wait."""
         counted = [attempt for attempt in self.attempts if attempt.counts]
@@ -134,13 +143,16 @@ class Dossier:
 
 
 def dossier(attempt: Attempt, *, now: datetime) -> Dossier:
-    """Of an attempt with its exam and candidate. Five queries at most, and one for a text that the process
+    """Of an attempt with its exam and candidate. Six queries at most, and one for a text that the process
     does not know yet.
     """
     own = {"candidate": attempt.candidate_id, "exam": attempt.exam_id}
-    attempts = tuple(Attempt.objects.filter(**own).order_by("-number"))
+    attempts = tuple(Attempt.objects.with_certificates().filter(**own).order_by("-number"))
     allowances = tuple(
         Allowance.objects.filter(**own).select_related("granted_by", "withdrawn_by", "attempt")
+    )
+    certificates = tuple(
+        attempt.certificates.with_successors().select_related("revoked_by", "supersedes").order_by("-pk")
     )
     finished = [] if attempt.is_open else result.read_paper(attempt)
     reviews = {asked.position: result.reviewed(attempt, asked, shows_key=True) for asked in finished}
@@ -150,9 +162,10 @@ def dossier(attempt: Attempt, *, now: datetime) -> Dossier:
         standing=standing_of(attempt.exam, attempts, in_force(allowances), now=now),
         attempts=attempts,
         allowances=allowances,
+        certificates=certificates,
         sections=section_rows(attempt, finished),
         paper=paper(attempt, reviews),
-        happenings=happenings(attempt, allowances),
+        happenings=happenings(attempt, allowances, certificates),
     )
 
 
@@ -198,15 +211,15 @@ ASKED = (
 )
 
 
-def happenings(attempt: Attempt, allowances: Sequence[Allowance]) -> tuple[Happening, ...]:
-    """What happened to an attempt and to these allowances, the oldest first. One query."""
-    about = {allowance.pk: allowance for allowance in allowances}
-    events = Event.objects.about([attempt, *allowances]).select_related("actor")
-    table = Allowance._meta.db_table
-    return tuple(
-        Happening(event, about[event.subject_id] if event.subject_table == table else None)
-        for event in events
-    )
+def happenings(
+    attempt: Attempt, allowances: Sequence[Allowance], certificates: Sequence[Certificate]
+) -> tuple[Happening, ...]:
+    """What happened to an attempt, to these allowances and certificates, the oldest first. One query."""
+    granted = {(allowance._meta.db_table, allowance.pk): allowance for allowance in allowances}
+    issued = {(certificate._meta.db_table, certificate.pk): certificate for certificate in certificates}
+    events = Event.objects.about([attempt, *allowances, *certificates]).select_related("actor")
+    subjects = ((event, (event.subject_table, event.subject_id)) for event in events)
+    return tuple(Happening(event, granted.get(key), issued.get(key)) for event, key in subjects)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from certification.models import Allowance, Attempt, BlueprintLine, Exam, User
 from certification.models.allowances import standing_of
 from certification.models.served import Served, served
+from certification.reports.holding import Held, holdings
 from certification.rules import review, scoring
 from certification.rules.eligibility import Standing
 from certification.rules.scoring import Marked, SectionScore
@@ -56,13 +58,18 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A finished attempt as its candidate may see it now; what the level does not include is empty."""
+    """A finished attempt as its candidate may see it now; what the level does not include is empty.
+
+    `held`: its certificate; `has_lost_certificate`: it was revoked.
+    """
 
     attempt: Attempt
     level: ReviewLevel
     standing: Standing
     sections: tuple[SectionRow, ...]
     questions: tuple[Reviewed, ...]
+    held: Held | None
+    has_lost_certificate: bool
 
     @property
     def shows_score(self) -> bool:
@@ -91,12 +98,22 @@ def outcome(attempt: Attempt, user: User, *, now: datetime) -> Outcome:
     """Of the user's own finished attempt, with its exam. Five queries at most, and one for a text that the
     process does not know yet.
     """
-    attempts = list(user.attempts.all())
+    attempts = list(user.attempts.with_certificates())
     allowances = list(user.allowances.in_force())
     standing = standing_at(attempt.exam, attempts, allowances, now=now)
     level = attempt.review_level(standing, now=now)
+    seen = partial(
+        Outcome,
+        attempt,
+        level,
+        standing,
+        held=next(
+            (one for one in holdings(attempts, now=now) if one.certificate.attempt_id == attempt.pk), None
+        ),
+        has_lost_certificate=any(one.has_lost_certificate for one in attempts if one == attempt),
+    )
     if not level.includes(ReviewLevel.SECTIONS):
-        return Outcome(attempt, level, standing, sections=(), questions=())
+        return seen(sections=(), questions=())
     paper = read_paper(attempt)
     titles = {asked.section_number: f"{asked.section_number}. {asked.section_title}" for asked in paper}
     scores = attempt.score_of(asked.marked for asked in paper)
@@ -106,10 +123,7 @@ def outcome(attempt: Attempt, user: User, *, now: datetime) -> Outcome:
         questions = (reviewed(attempt, q, shows_key=q.section_id not in guarded) for q in paper)
     elif level.includes(ReviewLevel.WRONG):
         questions = (reviewed(attempt, q, shows_key=False) for q in paper)
-    return Outcome(
-        attempt,
-        level,
-        standing,
+    return seen(
         sections=tuple(SectionRow(titles[score.section], score) for score in scores.sections),
         questions=tuple(questions),
     )

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from certification.models import Allowance, Attempt, BlueprintLine, Exam, User
 from certification.models.allowances import standing_of
+from certification.reports.holding import Held, holdings
 from certification.rules import deadlines, scoring
 from certification.rules.eligibility import Standing
 from certification.rules.scoring import POINT
-from certification.states import AllowanceKind, ReviewLevel
+from certification.states import AllowanceKind, CertificateStatus, ReviewLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,20 @@ class ExamStanding:
 
     @property
     def best(self) -> Attempt | None:
-        """The passed one, else the last that is finished; None before the first."""
+        """The passed one, else the last that is finished; None before the first. A pass whose certificate was
+        revoked is none.
+        """
         finished = [a for a in self.attempts if a.counts and not a.is_open]
-        return next((a for a in finished if a.passed), finished[0] if finished else None)
+        return next((a for a in finished if a.sitting.passed), finished[0] if finished else None)
+
+    @property
+    def is_passed(self) -> bool:
+        return self.best is not None and self.best.sitting.passed
+
+    @property
+    def is_renewable(self) -> bool:
+        """Whether a new attempt would renew the certificate that the best one gave."""
+        return self.standing.refusal is None and self.best is not None and self.best.certificate is not None
 
     @property
     def shows_score(self) -> bool:
@@ -92,6 +104,7 @@ class Home:
 
     standings: tuple[ExamStanding, ...]
     history: tuple[Sat, ...]
+    holdings: tuple[Held, ...]
 
     @property
     def focus(self) -> ExamStanding | None:
@@ -105,12 +118,17 @@ def home(user: User, *, now: datetime) -> Home:
     lines: dict[int, list[BlueprintLine]] = defaultdict(list)
     for line in BlueprintLine.objects.with_available():
         lines[line.exam_id].append(line)
-    attempts = list(user.attempts.select_related("exam").order_by("-started_at"))
+    attempts = list(user.attempts.with_certificates().select_related("exam").order_by("-started_at"))
     allowances = list(user.allowances.in_force())
     exams = Exam.objects.published_or_among(a.exam_id for a in attempts if a.is_open)
     standings = tuple(exam_standing(exam, lines[exam.pk], attempts, allowances, now=now) for exam in exams)
     history = tuple(sat(attempt, attempts, allowances, now=now) for attempt in attempts)
-    return Home(standings=standings, history=history)
+    return Home(standings=standings, history=history, holdings=current(holdings(attempts, now=now)))
+
+
+def current(held: Iterable[Held]) -> tuple[Held, ...]:
+    """Those that no later one renews."""
+    return tuple(one for one in held if one.status != CertificateStatus.SUPERSEDED)
 
 
 def sat(
@@ -129,7 +147,7 @@ def shows_score(attempt: Attempt, standing: Standing, *, now: datetime) -> bool:
 
 def start_page(exam: Exam, user: User, *, now: datetime) -> ExamStanding:
     """What `user` reads before an attempt at `exam`. Three queries."""
-    own = user.attempts.filter(exam=exam).order_by("-started_at")
+    own = user.attempts.with_certificates().filter(exam=exam).order_by("-started_at")
     lines = BlueprintLine.objects.with_available().filter(exam=exam)
     return exam_standing(exam, list(lines), own, user.allowances.in_force(), now=now)
 

@@ -5,8 +5,12 @@ One function and one sentence for everybody who asks: the candidate, the manager
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
+
+from certification.rules.certificates import renewal_opens
+
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Reason(Enum):
@@ -48,13 +52,15 @@ class Terms:
 class Sitting:
     """One attempt that counts (voided ones do not). `finished_at` None: in progress.
 
-    `wait_waived`: the wait that follows it was waived for this person.
+    `passed`: and what that gave has not been revoked. `wait_waived`: the wait that follows it was waived for
+    this person. `valid_until`: when the certificate of the pass expires; None: it gave none.
     """
 
     started_at: datetime
     finished_at: datetime | None
     passed: bool
     wait_waived: bool = False
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,8 @@ class Cycle:
 
 
 def current_cycle(terms: Terms, sittings: Sequence[Sitting], now: datetime) -> Cycle:
-    """A cycle begins with the first attempt, and anew `terms.cycle` after the finish of its last one, where
-    nothing was started before that.
+    """A cycle begins with the first attempt, and anew when the certificate of its last one may be renewed or,
+    where that gave none, `terms.cycle` after its finish, where nothing was started before that.
     """
     cycle = Cycle((), None)
     for sitting in sittings:
@@ -96,10 +102,18 @@ def current_cycle(terms: Terms, sittings: Sequence[Sitting], now: datetime) -> C
 
 def renewed(terms: Terms, cycle: Cycle, moment: datetime) -> Cycle:
     """The cycle that `moment` belongs to, when `cycle` is the one before it."""
-    last = cycle.sittings[-1].finished_at if cycle.sittings else None
-    if last is None or moment < last + terms.cycle:
+    last = cycle.sittings[-1] if cycle.sittings else None
+    if last is None or last.finished_at is None:
         return cycle
-    return Cycle((), last + terms.cycle)
+    anew = cycle_anew(terms, last, last.finished_at)
+    return cycle if moment < anew else Cycle((), anew)
+
+
+def cycle_anew(terms: Terms, last: Sitting, finished_at: datetime) -> datetime:
+    """When a new cycle begins after this sitting, which was finished then."""
+    if last.passed and last.valid_until is not None and not terms.retake_after_pass:
+        return max(renewal_opens(last.valid_until), finished_at)
+    return finished_at + terms.cycle
 
 
 def attempts_allowed(terms: Terms, cycle: Cycle, extras: Sequence[ExtraAttempts]) -> int | None:
@@ -135,11 +149,27 @@ def may_start(
         return Refusal(Reason.NOT_PUBLISHED)
     if any(sitting.finished_at is None for sitting in sittings):
         return Refusal(Reason.IN_PROGRESS)
-    if not terms.retake_after_pass and any(sitting.passed for sitting in sittings):
-        return Refusal(Reason.PASSED)
+    passed = passed_until(terms, sittings)
+    if passed is not None and now < passed:
+        return Refusal(Reason.PASSED, retry_at=renewable(terms, passed))
     if terms.closes_at is not None and now >= terms.closes_at:
         return Refusal(Reason.CLOSED)
     return within_window(terms, held_back(terms, current_cycle(terms, sittings, now), extras), now)
+
+
+def passed_until(terms: Terms, sittings: Sequence[Sitting]) -> datetime | None:
+    """Until when a pass stands in the way: for ever where it gave no certificate that could be renewed."""
+    if terms.retake_after_pass:
+        return None
+    ends = (renewal_opens(s.valid_until) if s.valid_until else FOR_EVER for s in sittings if s.passed)
+    return max(ends, default=None)
+
+
+def renewable(terms: Terms, passed: datetime) -> datetime | None:
+    """From when on an exam may be sat again that is passed until then; None: never."""
+    opens = max(passed, terms.opens_at or passed)
+    never = passed == FOR_EVER or (terms.closes_at is not None and opens >= terms.closes_at)
+    return None if never else opens
 
 
 def held_back(terms: Terms, cycle: Cycle, extras: Sequence[ExtraAttempts]) -> tuple[Reason, datetime] | None:
@@ -147,7 +177,7 @@ def held_back(terms: Terms, cycle: Cycle, extras: Sequence[ExtraAttempts]) -> tu
     last = cycle.sittings[-1] if cycle.sittings else None
     if last is None or last.finished_at is None:
         return None
-    anew, allowed = last.finished_at + terms.cycle, attempts_allowed(terms, cycle, extras)
+    anew, allowed = cycle_anew(terms, last, last.finished_at), attempts_allowed(terms, cycle, extras)
     if allowed is not None and len(cycle.sittings) >= allowed:
         return Reason.OUT_OF_ATTEMPTS, anew
     if last.wait_waived:

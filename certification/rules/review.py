@@ -53,8 +53,10 @@ def level(policy: Policy, *, now: datetime, finished_at: datetime, refusal: Refu
 def may_meet_again(refusal: Refusal | None) -> bool:
     """Whether somebody whom an exam answers like this may ever sit it again, and so meet its questions.
 
-    A wait, or a cycle that begins anew, only delays; passing and the end of the exam's window are final. An
-    exam that is off the list may come back. What is withheld can be shown later; a key that is shown cannot
-    be taken back.
+    A wait, a cycle that begins anew or a certificate to be renewed only delays; a pass that is never renewed
+    and the end of the exam's window are final. An exam that is off the list may come back. What is withheld
+    can be shown later; a key that is shown cannot be taken back.
     """
-    return refusal is None or refusal.reason not in (Reason.PASSED, Reason.CLOSED)
+    if refusal is None or refusal.retry_at is not None:
+        return True
+    return refusal.reason not in (Reason.PASSED, Reason.CLOSED)

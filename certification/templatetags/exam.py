@@ -13,11 +13,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from certification import demo
-from certification.models import Attempt
+from certification.models import Attempt, Certificate
 from certification.reports.sitting import Desk
 from certification.rules import scoring, typography
 from certification.rules.items import LETTERS
 from certification.rules.scoring import POINT, SectionScore
+from certification.states import CertificateStatus
 
 register = template.Library()
 
@@ -62,6 +63,12 @@ def contact(context: template.Context) -> str:
 def typo(text: object) -> SafeString:
     """Escaped text with no-break spaces."""
     return mark_safe(typography.typo(conditional_escape(str(text))))  # noqa: S308  escaped just now
+
+
+@register.filter
+def status_at(certificate: Certificate, now: datetime) -> CertificateStatus:
+    """What a certificate is worth then."""
+    return certificate.status(now=now)
 
 
 @register.filter

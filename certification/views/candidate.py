@@ -12,6 +12,7 @@ from certification.forms.people import StartForm
 from certification.htmx import Request
 from certification.models import Attempt, Exam
 from certification.models.responses import receipt_of
+from certification.rendering import certificate as sheets
 from certification.reports import agreement as agreements
 from certification.reports import result as results
 from certification.reports import standing
@@ -83,4 +84,13 @@ def receipt(request: Request, attempt_id: int) -> HttpResponse:
     attempt = access.finished_attempt(request.user, attempt_id)
     response = HttpResponse(receipts.text(receipt_of(attempt)), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="amoquiz-{attempt.pk}.txt"'
+    return response
+
+
+@require_safe
+def certificate_pdf(request: Request, certificate_id: int) -> HttpResponse:
+    """The sheet of a certificate, of the same bytes each time."""
+    certificate = access.certificate_sheet(request.user, certificate_id)
+    response = HttpResponse(sheets.pdf(certificate), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{certificate.number}.pdf"'
     return response

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from certification import access
 from certification.access import manager_required
-from certification.actions import allowances, attempts
+from certification.actions import allowances, attempts, certificates
 from certification.actions.refused import Refused
 from certification.forms.manager import (
     AttemptSearch,
@@ -26,6 +26,7 @@ from certification.forms.manager import (
     GrantTimeForm,
     ReceiptForm,
     ReopenForm,
+    RevokeForm,
     VoidForm,
     WaiveWaitForm,
     decisions,
@@ -34,6 +35,7 @@ from certification.htmx import Request
 from certification.models import Attempt
 from certification.reports import manager as reports
 from certification.reports.manager import ReceiptCheck
+from certification.states import RevocationCause
 
 View = Callable[..., HttpResponse]
 
@@ -195,6 +197,25 @@ def reopen(request: Request, attempt: Attempt, form: ReopenForm) -> None:
         reopened.reopened_at,
         done=_("The attempt was reopened: it goes on until %(deadline)s (Moscow).") % deadline,
         before=_("Nothing was changed: the attempt goes on until %(deadline)s (Moscow).") % deadline,
+    )
+
+
+@decision(RevokeForm)
+def revoke(request: Request, attempt: Attempt, form: RevokeForm) -> None:
+    """Its certificate holds no more."""
+    revoked = certificates.revoke(
+        access.certificate_of(attempt).pk,
+        by=request.user.pk,
+        now=request.now,
+        cause=RevocationCause(form.cleaned_data["cause"]),
+        reason=form.cleaned_data["reason"],
+    )
+    tell(
+        request,
+        revoked.revoked_at,
+        done=_("The certificate was revoked: its public page says so from now on."),
+        before=_("Nothing was changed: the certificate was revoked on %(at)s (Moscow).")
+        % {"at": moment(revoked.revoked_at)},
     )
 
 

@@ -16,6 +16,7 @@ from tests.factories import (
     QuestionFactory,
     UserFactory,
     answer,
+    certified,
     finished,
     started,
 )
@@ -46,6 +47,7 @@ def served():
         finished=done,
         paperless=paperless,
         allowance=allowance,
+        certificate=certified(),
         response=response,
         question=response.question,
         scored=finished_paper,

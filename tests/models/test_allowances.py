@@ -17,7 +17,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 def standing(exam, user, *, now=LATER):
-    own = user.attempts.filter(exam=exam)  # newest first: the order does not matter
+    own = user.attempts.with_certificates().filter(exam=exam)  # newest first: the order does not matter
     return standing_of(exam, own, list(user.allowances.in_force()), now=now)
 
 

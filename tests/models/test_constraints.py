@@ -41,6 +41,7 @@ from tests.factories import (
     finished,
 )
 from tests.models import constraint_cases, constraint_cases_notices
+from tests.models.certificate_cases import CERTIFICATE_CASES, withdrawn
 from tests.models.constraint_cases import (
     allowance,
     draft,
@@ -55,7 +56,7 @@ from tests.models.writes import added, allowed, is_check, naming, refused, viola
 
 pytestmark = pytest.mark.django_db
 
-CASES = [*constraint_cases.CASES, *constraint_cases_notices.CASES]
+CASES = [*constraint_cases.CASES, *constraint_cases_notices.CASES, *CERTIFICATE_CASES]
 
 
 def closed_invitation():
@@ -81,6 +82,8 @@ UNIQUE_COLUMNS = {
         {"accepted_by": UserFactory, "token_hash": "f" * 64},
     ),
     "certification_user.email": (UserFactory, {"email": "another@example.com"}),
+    "certification_certificate.number": (withdrawn, {"number": "AQ-1", "code": "Z" * 26}),
+    "certification_certificate.code": (withdrawn, {"number": "AQ-1", "code": "Z" * 26}),
     "certification_jobrun.name": (job, {"name": "another"}),
     "certification_notice.key": (NoticeFactory, {"key": "another"}),
 }
@@ -164,8 +167,9 @@ def test_a_check_has_a_sentence_of_its_own(name):
 def test_a_unique_column_refuses_a_second_of_its_kind(column):
     make, another = UNIQUE_COLUMNS[column]
     row = make()
+    beside = {name: value for name, value in another.items() if not column.endswith(f".{name}")}
     with refused() as caught:
-        added(row)
+        added(row, **beside)
     name = violated(caught.value)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -30,6 +30,7 @@ MOVES = "An attempt does not move like this."
 RESULT = "A result is not changed: an attempt is voided or reopened."
 SETTLED = "An invitation that was accepted or revoked is not changed."
 ACCEPTED = "An agreement that was accepted is not changed: write a new version."
+FROZEN = "What a certificate says is not changed: it is revoked."
 GRANTED = "What was granted is not changed: it is withdrawn."
 
 
@@ -56,6 +57,8 @@ CASES = {
     "agreement_accepted_kept": (ACCEPTED, "agreement", removed, {}),
     "acceptance_update_refused": (APPEND_ONLY, "acceptance", changed, {"name": "Другое имя"}),
     "acceptance_delete_refused": (APPEND_ONLY, "acceptance", removed, {}),
+    "certificate_unchanged": (FROZEN, "certificate", changed, {"holder_name": "Анна Орлова"}),
+    "certificate_kept": (FROZEN, "certificate", removed, {}),
     "answerlog_update_refused": (APPEND_ONLY, "log", changed, {"saved_at": NOW, "flagged": True}),
     "answerlog_delete_refused": (APPEND_ONLY, "log", removed, {}),
     "event_update_refused": (APPEND_ONLY, "event", changed, {"facts": {"number": 9}}),

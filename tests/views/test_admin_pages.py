@@ -20,6 +20,7 @@ from tests.factories import (
     SectionFactory,
     UserFactory,
     bank_with_exam,
+    certified,
     started,
 )
 from tests.pages import POLICY, inline_code, policy, read, words
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.django_db
 MODELS = [
     "account/emailaddress",
     "certification/agreement",
+    "certification/certificate",
     "certification/exam",
     "certification/notice",
     "certification/partner",
@@ -40,7 +42,7 @@ MODELS = [
 READ_ONLY = ["certification/acceptance", "certification/invitation"]
 
 # Nobody adds them by hand, and nobody deletes these.
-LOOKED_AT = ["certification/notice"]
+LOOKED_AT = ["certification/certificate", "certification/notice"]
 KEPT = [*LOOKED_AT, "certification/question"]
 
 
@@ -53,6 +55,7 @@ def bank(db):
     InvitationFactory(partner=attempt.partner)
     EmailAddress.objects.create(user=attempt.candidate, email=attempt.candidate.email)
     NoticeFactory(attempt=attempt)
+    certified()
     return attempt
 
 
