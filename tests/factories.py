@@ -200,13 +200,20 @@ def item(**changes) -> Item:
     return Item(**{**values, **changes})
 
 
+def untold(exam: Exam | None = None, *, user: User | None = None, right: int = 0) -> Attempt:
+    """A finished attempt of which no letter was written."""
+    attempt = finished(user, exam, right=right)
+    Notice.objects.filter(attempt=attempt).delete()
+    return attempt
+
+
 class CertificateFactory(factory.django.DjangoModelFactory):
-    """Of a passed attempt, valid for a year from its finish."""
+    """Of a passed attempt at an exam that gives none by itself, valid for a year from its finish."""
 
     class Meta:
         model = Certificate
 
-    attempt = factory.LazyFunction(lambda: finished(right=5))
+    attempt = factory.LazyFunction(lambda: untold(bank_with_exam(gives_certificate=False), right=5))
     candidate = factory.SelfAttribute("attempt.candidate")
     exam = factory.SelfAttribute("attempt.exam")
     number = factory.Sequence("AQ-26-{:06}".format)
@@ -268,7 +275,7 @@ class NoticeFactory(factory.django.DjangoModelFactory):
 
     kind = NoticeKind.RESULT
     key = factory.Sequence("result:{}:".format)
-    attempt = factory.LazyFunction(finished)
+    attempt = factory.LazyFunction(lambda: untold(bank_with_exam()))
     person = factory.SelfAttribute("attempt.candidate")
     email = factory.SelfAttribute("person.email")
     created_at = due_at = NOW + timedelta(minutes=10)

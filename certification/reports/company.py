@@ -198,7 +198,12 @@ def people_of(partner: Partner, *, now: datetime, tells_all: bool) -> list[Perso
 
 def persons(users: Sequence[User], *, now: datetime, tells_all: bool) -> list[Person]:
     attempts: dict[int, list[Attempt]] = defaultdict(list)
-    for attempt in Attempt.objects.filter(candidate__in=users).select_related("exam").order_by("-started_at"):
+    for attempt in (
+        Attempt.objects.with_certificates()
+        .filter(candidate__in=users)
+        .select_related("exam")
+        .order_by("-started_at")
+    ):
         attempts[attempt.candidate_id].append(attempt)
     allowances: dict[int, list[Allowance]] = defaultdict(list)
     for allowance in Allowance.objects.in_force().filter(candidate__in=users):

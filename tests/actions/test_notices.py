@@ -19,7 +19,7 @@ from tests.factories import (
     CertificateFactory,
     InvitationFactory,
     NoticeFactory,
-    finished,
+    untold,
 )
 
 pytestmark = pytest.mark.django_db
@@ -89,8 +89,8 @@ def test_letter_about_an_invitation_goes_to_whom_is_invited():
 @pytest.mark.parametrize(
     ("kind", "make", "name"),
     [
-        (NoticeKind.RESULT, finished, "attempt"),
-        (NoticeKind.CLOSED, finished, "attempt"),
+        (NoticeKind.RESULT, untold, "attempt"),
+        (NoticeKind.CLOSED, untold, "attempt"),
         (NoticeKind.CERTIFICATE, CertificateFactory, "certificate"),
         (NoticeKind.EXPIRING, CertificateFactory, "certificate"),
     ],
@@ -106,12 +106,12 @@ def test_letter_about_something_of_a_person_goes_to_them(kind, make, name):
 
 
 def test_second_letter_of_a_kind_about_the_same_is_not_written():
-    attempt = finished()
+    attempt = untold()
 
     for kind in (NoticeKind.RESULT, NoticeKind.CLOSED, NoticeKind.RESULT):
         notices.write(kind, attempt, now=NOW)
     notices.write(NoticeKind.RESULT, attempt, now=LATER, mark="again")
-    notices.write(NoticeKind.RESULT, finished(), now=LATER)
+    notices.write(NoticeKind.RESULT, untold(), now=LATER)
 
     assert list(Notice.objects.order_by("pk").values_list("kind", "created_at")) == [
         ("result", NOW),
@@ -122,7 +122,7 @@ def test_second_letter_of_a_kind_about_the_same_is_not_written():
 
 
 def test_letter_is_gone_with_the_transaction_of_what_it_tells_of():
-    attempt = finished()
+    attempt = untold()
 
     with transaction.atomic():
         notices.write(NoticeKind.RESULT, attempt, now=NOW)

@@ -18,7 +18,8 @@ from tests.factories import (
     ManagerFactory,
     NoticeFactory,
     UserFactory,
-    finished,
+    bank_with_exam,
+    untold,
     void,
 )
 
@@ -87,7 +88,9 @@ def deactivate(row):
 
 
 def renew(certificate):
-    return CertificateFactory(attempt=finished(certificate.candidate, right=5), supersedes=certificate)
+    exam = bank_with_exam(gives_certificate=False)
+    attempt = untold(exam, user=certificate.candidate, right=5)
+    return CertificateFactory(attempt=attempt, supersedes=certificate)
 
 
 def renew_in_vain(certificate):
@@ -99,13 +102,12 @@ POINTLESS = [
     (NoticeKind.INVITATION, InvitationFactory, accept),
     (NoticeKind.INVITATION, InvitationFactory, expire),
     (NoticeKind.INVITATION, InvitationFactory, resend),
-    (NoticeKind.RESULT, finished, void),
-    (NoticeKind.RESULT, finished, reopen),
-    (NoticeKind.RESULT, finished, reopen_and_finish),
-    (NoticeKind.RESULT, finished, deactivate),
-    (NoticeKind.CLOSED, finished, void),
-    (NoticeKind.CLOSED, finished, reopen),
-    (NoticeKind.CLOSED, finished, deactivate),
+    (NoticeKind.RESULT, untold, void),
+    (NoticeKind.RESULT, untold, reopen),
+    (NoticeKind.RESULT, untold, deactivate),
+    (NoticeKind.CLOSED, untold, void),
+    (NoticeKind.CLOSED, untold, reopen),
+    (NoticeKind.CLOSED, untold, deactivate),
     (NoticeKind.CERTIFICATE, CertificateFactory, revoke),
     (NoticeKind.CERTIFICATE, CertificateFactory, deactivate),
     (NoticeKind.EXPIRING, CertificateFactory, revoke),
@@ -131,7 +133,7 @@ def test_letter_whose_sense_is_gone_is_dropped(kind, make, happens):
     [
         (NoticeKind.CERTIFICATE, CertificateFactory, renew),
         (NoticeKind.EXPIRING, CertificateFactory, renew_in_vain),
-        (NoticeKind.RESULT, finished, lambda attempt: finished(attempt.candidate)),
+        (NoticeKind.RESULT, untold, lambda attempt: untold(user=attempt.candidate)),
     ],
 )
 def test_letter_that_still_makes_sense_is_sent(kind, make, happens):
@@ -163,11 +165,14 @@ def test_letter_of_an_invitation_that_was_sent_anew_goes_out_in_the_place_of_the
 
 
 def test_letter_of_an_attempt_that_was_reopened_goes_out_for_its_new_end():
-    attempt = written(NoticeKind.RESULT, finished)
+    attempt = written(NoticeKind.RESULT, untold)
     reopen_and_finish(attempt)
-    notices.write(NoticeKind.RESULT, attempt, now=NOW + timedelta(minutes=31), mark="again")
 
     assert send() == Pass(sent=1, dropped=1, failures=0)
+    assert list(Notice.objects.order_by("pk").values_list("state", "created_at")) == [
+        ("dropped", NOW + timedelta(minutes=10)),
+        ("sent", NOW + timedelta(minutes=31)),
+    ]
 
 
 def test_invitation_is_sent_to_somebody_without_a_login():
