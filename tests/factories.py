@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import factory
 from django.utils import timezone
 
-from certification.actions import answers, attempts
+from certification.actions import answers, attempts, certificates
 from certification.models import (
     Attempt,
     BlueprintLine,
+    Certificate,
     Exam,
     Option,
     Partner,
@@ -18,7 +19,7 @@ from certification.models import (
     User,
 )
 from certification.rules.items import Item, ItemOption
-from certification.states import PartnerKind, QuestionState, Role
+from certification.states import PartnerKind, QuestionState, RevocationCause, Role
 
 # A Monday in Moscow; nothing here reads the real clock.
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=timezone.get_default_timezone())
@@ -153,6 +154,22 @@ def finished(
     attempt = started(user, exam, now=now)
     answer(attempt, right=right, now=now)
     return attempts.submit(attempt.pk, by=attempt.candidate_id, now=now + timedelta(minutes=10))
+
+
+def certified(
+    user: User | None = None, exam: Exam | None = None, *, now: datetime = NOW, **exam_facts
+) -> Certificate:
+    """What a pass gave that began at `now`."""
+    exam = exam or bank_with_exam(questions=2, per_section=2, **exam_facts)
+    questions = sum(line.questions or 0 for line in exam.lines.all())
+    return finished(user, exam, right=questions, now=now).certificates.get()
+
+
+def revoke(certificate: Certificate, *, now: datetime = NOW + timedelta(hours=1)) -> Certificate:
+    """The certificate, revoked by some manager."""
+    cause, reason = RevocationCause.RULES_BROKEN, "Сдавал другой человек"
+    by = ManagerFactory().pk
+    return certificates.revoke(certificate.pk, by=by, now=now, cause=cause, reason=reason)
 
 
 def void(attempt: Attempt, *, now: datetime = NOW + timedelta(minutes=30)) -> Attempt:

@@ -17,7 +17,13 @@ from tests import postgresql, system
 
 PYTEST = [sys.executable, "-m", "pytest"]
 ON_EVERY_CORE = ("--numprocesses", "auto")  # not the browser: it minds how long things take
-ON_POSTGRESQL = ["tests/models", "tests/actions", "tests/commands", "tests/test_concurrency.py"]
+ON_POSTGRESQL = [
+    "tests/models",
+    "tests/actions",
+    "tests/commands",
+    "tests/test_concurrency.py",
+    "tests/test_concurrency_certificates.py",
+]
 # Nothing else of the environment reaches the tests: they are of the demo, whatever is set here.
 KEPT = ("HOME", "PATH", "TMPDIR", "TERM", "LANG", "LD_LIBRARY_PATH", "PYTEST_ADDOPTS", "CI")
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from certification.actions import allowances
 from certification.models import Exam
 from certification.states import Role
-from tests.factories import NOW, AdminFactory, UserFactory, bank_with_exam, finished, started
+from tests.factories import NOW, AdminFactory, UserFactory, bank_with_exam, certified, finished, started
 from tests.rows import all_rows, changed_tables
 
 pytestmark = pytest.mark.django_db
@@ -39,12 +39,14 @@ PUBLIC = {
     "account_logout",
     "healthz",
     "readyz",
+    "verify",
+    "verify_code",
 }
 # A statement that a GET must not send; sessions and the rate limits' cache are the exceptions.
 WRITE = re.compile(r'(INSERT|UPDATE|DELETE)\b(?!.*"?(django_session|amoquiz_cache)\b)', re.IGNORECASE)
-CANDIDATE_PAGES = {"home", "exam", "question", "clock", "review", "result"}
+CANDIDATE_PAGES = {"home", "exam", "question", "clock", "review", "result", "certificate_pdf"}
 MANAGERS_PAGES = {"manage_attempts", "manage_attempt", "manage_notes"}
-DECISIONS = {"extend", "void", "reopen", "grant_time", "grant_attempts", "waive_wait", "withdraw"}
+DECISIONS = {"extend", "void", "reopen", "grant_time", "grant_attempts", "waive_wait", "withdraw", "revoke"}
 TUTORIAL_PAGES = {"tutorial", "tutorial_question", "tutorial_clock", "tutorial_review"}
 OF_AN_ATTEMPT = ["question", "clock", "review", "finish", "result"]
 
@@ -81,15 +83,19 @@ def addresses(arguments):
 def arguments_for(attempt, admin):
     """Arguments with which each address leads to something that is there."""
     question = attempt.responses.get(position=1).question
+    certificate = certified(attempt.candidate, now=NOW - timedelta(days=1))
     objects = {
         "section": question.section,
         "question": question,
         "exam": attempt.exam,
         "partner": attempt.partner,
         "user": attempt.candidate,
+        "certificate": certificate,
     }
     return {
         "attempt_id": attempt.pk,
+        "certificate_id": certificate.pk,
+        "code": certificate.code,
         "allowance_id": granted(attempt, admin).pk,
         "position": 1,
         "slug": attempt.exam.slug,
@@ -344,9 +350,11 @@ def test_get_of_an_administrator_never_writes(admin, pages):
 
     inside = {name: status for name, status in statuses.items() if "certification_" in name}
     assert len(inside) >= 25
-    # Questions are retired, never deleted.
+    # Questions are retired, never deleted; certificates are only looked at.
     assert {name for name, status in inside.items() if status != 200} == {
-        "admin:certification_question_delete"
+        "admin:certification_question_delete",
+        "admin:certification_certificate_add",
+        "admin:certification_certificate_delete",
     }
     assert {name for name, status in statuses.items() if status >= 500} == {"readyz"}
 
@@ -356,4 +364,4 @@ def test_reader_of_statements_finds_a_write(attempt):
     response, statements = writes_of(lambda: client.post(reverse("finish", args=[attempt.pk])))
 
     assert response.status_code == 302
-    assert [statement.split()[0] for statement in statements] == ["UPDATE", "INSERT"]
+    assert [statement.split()[0] for statement in statements] == ["UPDATE", "INSERT", "INSERT"]

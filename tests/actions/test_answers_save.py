@@ -180,7 +180,7 @@ def test_save_after_the_grace_is_refused_with_what_is_stored_and_ends_the_attemp
 
     assert not saved.accepted
     assert (saved.response.shown_chosen, saved.response.attempt.state) == (right, "expired")
-    assert sorted(changed_tables(before)) == ["Attempt", "Event"]
+    assert sorted(changed_tables(before)) == ["Attempt", "Certificate", "Event", "Notice"]
     attempt.refresh_from_db()
     assert (attempt.state, attempt.finished_at, attempt.score) == ("expired", attempt.deadline, 100)
     events = Event.objects.filter(kind=EventKind.ATTEMPT_EXPIRED)

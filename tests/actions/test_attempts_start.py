@@ -53,6 +53,7 @@ def test_start_freezes_what_the_exam_promises_and_who_sits_it():
         review_right_after="score",
         review_meanwhile="nothing",
         review_later="answers",
+        certificate_months=24,
     )
     exam.lines.create(section=section, questions=1, min_percent=60)
 
@@ -75,6 +76,7 @@ def test_start_freezes_what_the_exam_promises_and_who_sits_it():
             "review_right_after": "score",
             "review_meanwhile": "nothing",
             "review_later": "answers",
+            "certificate_months": 24,
             "holder_name": "Мария Орлова",
             "partner_id": user.partner_id,
             "state": "open",

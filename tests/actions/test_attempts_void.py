@@ -71,7 +71,7 @@ def test_voided_attempt_keeps_everything_and_says_who_when_and_why(manager):
     }
     assert row(attempt) == row_before | changes
     assert (voided.state, voided.counts, voided.score) == (AttemptState.VOIDED, False, 500)
-    assert sorted(changed_tables(before)) == ["Attempt", "Event"]
+    assert sorted(changed_tables(before)) == ["Attempt", "Certificate", "Event"]
     assert event_of(EventKind.ATTEMPT_VOIDED) == (
         LATER,
         manager,

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from certification.actions import allowances, answers, attempts
 from certification.actions.answers import Answer, Verdict
 from certification.actions.refused import Refused
-from certification.models import AnswerLog, Attempt, Event
+from certification.models import AnswerLog, Attempt, Certificate, Event
 from certification.rules.deadlines import ExtraTime
 from certification.rules.eligibility import Reason
 from tests.factories import NOW, ManagerFactory, UserFactory, bank_with_exam, shown_key
@@ -52,6 +52,8 @@ class Sat:
     state: str = "open"
     finished_at: datetime | None = None
     waived: bool = False
+    certificates: int = 0  # the last of which is revoked unless `certified`
+    certified: bool = False
 
     @property
     def score(self):
@@ -63,6 +65,14 @@ class Sat:
             late = now > self.deadline
             self.state = "expired" if late else "submitted"
             self.finished_at = self.deadline if late else now
+            if self.score >= PASS * 100:
+                self.certified = True
+                self.certificates += 1
+
+    def withdraw(self):
+        """What it gave is revoked; whether it had given anything."""
+        had, self.certified = self.certified, False
+        return had
 
 
 class Life(RuleBasedStateMachine):
@@ -102,6 +112,12 @@ class Life(RuleBasedStateMachine):
     def said(self, reason="Причина"):
         return {"by": self.manager.pk, "now": self.now, "reason": reason}
 
+    def close(self, sat):
+        """As `submit` does, with its events."""
+        if sat.state == "open":
+            sat.close(self.now)
+            self.events += 1 + sat.certified
+
     # What can happen
 
     @rule(time=st.sampled_from([timedelta(seconds=1), 20 * MINUTE, LIMIT, GRACE, WAIT]))
@@ -117,8 +133,7 @@ class Life(RuleBasedStateMachine):
     def start(self):
         overdue = self.last and self.last.state == "open" and self.now > self.last.deadline + GRACE
         if overdue:
-            self.last.close(self.now)
-            self.events += 1
+            self.close(self.last)
         running = self.last if self.last and self.last.state == "open" else None
         refusal = None if running else self.refusal()
 
@@ -146,8 +161,7 @@ class Life(RuleBasedStateMachine):
         base = max(said.revision - 1, 0) if based and client else None
         answer = Answer(chosen=(chosen,), client=client, seq=seq if client else None, base=base)
         if sat.state == "open" and self.now > sat.deadline + GRACE:
-            sat.close(self.now)
-            self.events += 1
+            self.close(sat)
 
         saved = answers.save_answer(sat.pk, position + 1, answer, by=self.user.pk, now=self.now)
 
@@ -177,8 +191,7 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.sat)
     @rule(times=st.integers(1, 2))
     def submit(self, times):
-        self.events += self.last.state == "open"
-        self.last.close(self.now)
+        self.close(self.last)
         for _ in range(times):
             attempts.submit(self.last.pk, by=self.user.pk, now=self.now)
 
@@ -186,8 +199,7 @@ class Life(RuleBasedStateMachine):
     def sweep(self):
         due = [sat for sat in self.sat if sat.state == "open" and self.now > sat.deadline + GRACE]
         for sat in due:
-            sat.close(self.now)
-        self.events += len(due)
+            self.close(sat)
 
         assert attempts.close_overdue(now=self.now).closed == len(due)
 
@@ -207,8 +219,10 @@ class Life(RuleBasedStateMachine):
     @rule()
     def void(self):
         sat = self.last
-        self.events += (sat.state == "open") + (sat.state != "voided")
-        sat.close(self.now)
+        if sat.state == "open":  # what is voided gives no certificate
+            sat.finished_at = min(self.now, sat.deadline)
+            self.events += 1
+        self.events += (sat.state != "voided") + sat.withdraw()
         sat.state = "voided"
         attempts.void(sat.pk, **self.said())
 
@@ -223,7 +237,7 @@ class Life(RuleBasedStateMachine):
         if sat.state != "open":
             self.now += timedelta(milliseconds=1)  # strictly after the start
             sat.state, sat.finished_at, sat.deadline = "open", None, self.now + minutes * MINUTE
-            self.events += 1
+            self.events += 1 + sat.withdraw()
         attempts.reopen(sat.pk, minutes=minutes, **self.said())
 
     @rule()
@@ -256,6 +270,13 @@ class Life(RuleBasedStateMachine):
             stored = list(row.responses.order_by("position"))
             assert [(r.revision, r.seqs) for r in stored] == [(s.revision, s.seqs) for s in sat.answers]
         assert Event.objects.count() == self.events
+
+    @invariant()
+    def certificates_are_those_of_the_passes(self):
+        for sat in self.sat:
+            issued = Certificate.objects.filter(attempt=sat.pk)
+            assert issued.count() == sat.certificates
+            assert issued.in_force().count() == sat.certified
 
     @invariant()
     def log_ends_with_what_is_stored(self):

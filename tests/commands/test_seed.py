@@ -72,6 +72,7 @@ def test_seed_makes_the_two_exams_of_the_issue():
     seed()
 
     common = {"is_published": True, "pass_percent": 80, "tells_how_many": False, "cycle_days": 90}
+    common |= {"certificate_months": 12}
     common |= {"opens_at": None, "closes_at": None, "partial_credit": False}
     common |= {"review_right_after": "sections", "review_meanwhile": "sections"}
     texts = dict(Exam.objects.values_list("slug", "about"))

@@ -19,6 +19,7 @@ EXAMS = """\
   minutes: 60
   pass_percent: 80
   gives_certificate: true
+  certificate_months: 24
   partial_credit: true
   review_right_after: score
   review_meanwhile: sections
@@ -36,6 +37,7 @@ EXAMS = """\
   minutes: 150
   pass_percent: 75
   gives_certificate: false
+  certificate_months: 12
   partial_credit: false
   review_right_after: sections
   review_meanwhile: nothing
@@ -54,6 +56,7 @@ TEST_1 = ExamEntry(
     minutes=60,
     pass_percent=80,
     gives_certificate=True,
+    certificate_months=24,
     partial_credit=True,
     review_right_after="score",
     review_meanwhile="sections",
@@ -72,6 +75,7 @@ FULL = ExamEntry(
     minutes=150,
     pass_percent=75,
     gives_certificate=False,
+    certificate_months=12,
     partial_credit=False,
     review_right_after="sections",
     review_meanwhile="nothing",
@@ -103,12 +107,12 @@ def test_file_is_read_as_it_is_written(read):
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ("- slug: full", "- slag: full", 20),
-        ("  place: 2\n", "", 20),
+        ("- slug: full", "- slag: full", 21),
+        ("  place: 2\n", "", 21),
         ("  place: 1\n", "  place: 1\n  colour: red\n", 2),
-        ("minutes: 150", "minutes: [150", 25),
-        ("minutes: 150", "minutes: 150\n  minutes: 90", 20),
-        ("minutes: 150", "minutes: 150\x07", 24),
+        ("minutes: 150", "minutes: [150", 26),
+        ("minutes: 150", "minutes: 150\n  minutes: 90", 21),
+        ("minutes: 150", "minutes: 150\x07", 25),
         ("title: Тест 1", "title: Тест: 1", 3),
     ],
 )
@@ -124,24 +128,25 @@ def test_refused_with_file_and_line(read, old, new, line):
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ("minutes: 150", "minutes: много", 24),
-        ("minutes: 150", "minutes: null", 24),
-        ("minutes: 150", "minutes: 0", 24),
-        ("pass_percent: 75", "pass_percent: 101", 25),
-        ("pass_percent: 75", "pass_percent: 75.5", 25),
-        ("gives_certificate: false", "gives_certificate: нет", 26),
-        ("partial_credit: false", "partial_credit: 0", 27),
-        ("review_right_after: score", "review_right_after: all", 11),
-        ("review_meanwhile: nothing", "review_meanwhile: null", 29),
-        ("review_later: answers", "review_later: [answers]", 30),
-        ("keeps_keys: false", "keeps_keys: maybe", 31),
-        ("attempts_allowed: 3", "attempts_allowed: 0", 15),
-        ("later_wait_hours: 12", "later_wait_hours: -1", 34),
-        ("questions_per_section: 5", "questions_per_section: 0", 18),
-        ("title: Полный тест", 'title: ""', 21),
-        ("title: Полный тест", "title: 5", 21),
-        ("slug: full", "slug: полный", 20),
-        ("slug: full", "slug: test-1", 20),
+        ("minutes: 150", "minutes: много", 25),
+        ("minutes: 150", "minutes: null", 25),
+        ("minutes: 150", "minutes: 0", 25),
+        ("pass_percent: 75", "pass_percent: 101", 26),
+        ("pass_percent: 75", "pass_percent: 75.5", 26),
+        ("gives_certificate: false", "gives_certificate: нет", 27),
+        ("certificate_months: 12", "certificate_months: 0", 28),
+        ("partial_credit: false", "partial_credit: 0", 29),
+        ("review_right_after: score", "review_right_after: all", 12),
+        ("review_meanwhile: nothing", "review_meanwhile: null", 31),
+        ("review_later: answers", "review_later: [answers]", 32),
+        ("keeps_keys: false", "keeps_keys: maybe", 33),
+        ("attempts_allowed: 3", "attempts_allowed: 0", 16),
+        ("later_wait_hours: 12", "later_wait_hours: -1", 36),
+        ("questions_per_section: 5", "questions_per_section: 0", 19),
+        ("title: Полный тест", 'title: ""', 22),
+        ("title: Полный тест", "title: 5", 22),
+        ("slug: full", "slug: полный", 21),
+        ("slug: full", "slug: test-1", 21),
     ],
 )
 def test_value_that_makes_no_sense_is_refused_at_its_line(read, old, new, line):

@@ -8,7 +8,16 @@ import pytest
 from certification.actions import allowances
 from certification.models import AnswerLog, Event
 from certification.states import QuestionState
-from tests.factories import NOW, ManagerFactory, QuestionFactory, UserFactory, answer, finished, started
+from tests.factories import (
+    NOW,
+    ManagerFactory,
+    QuestionFactory,
+    UserFactory,
+    answer,
+    certified,
+    finished,
+    started,
+)
 
 
 @pytest.fixture
@@ -31,6 +40,7 @@ def served():
         finished=done,
         paperless=paperless,
         allowance=allowance,
+        certificate=certified(),
         response=response,
         question=response.question,
         scored=finished_paper,

@@ -33,8 +33,9 @@ from tests.factories import (
     UserFactory,
     finished,
 )
+from tests.models import constraint_cases
+from tests.models.certificate_cases import CERTIFICATE_CASES, withdrawn
 from tests.models.constraint_cases import (
-    CASES,
     allowance,
     draft,
     event,
@@ -48,12 +49,16 @@ from tests.models.writes import added, allowed, is_check, naming, refused, viola
 
 pytestmark = pytest.mark.django_db
 
+CASES = [*constraint_cases.CASES, *CERTIFICATE_CASES]
+
 # Columns that are unique by themselves: a row, and what makes its copy another.
 UNIQUE_COLUMNS = {
     "certification_section.number": (SectionFactory, {"number": 30001}),
     "certification_exam.slug": (ExamFactory, {"slug": "another"}),
     "certification_partner.name": (PartnerFactory, {"name": "Другой"}),
     "certification_user.email": (UserFactory, {"email": "another@example.com"}),
+    "certification_certificate.number": (withdrawn, {"number": "AQ-1", "code": "Z" * 26}),
+    "certification_certificate.code": (withdrawn, {"number": "AQ-1", "code": "Z" * 26}),
     "certification_jobrun.name": (job, {"name": "another"}),
 }
 
@@ -133,8 +138,9 @@ def test_a_check_has_a_sentence_of_its_own(name):
 def test_a_unique_column_refuses_a_second_of_its_kind(column):
     make, another = UNIQUE_COLUMNS[column]
     row = make()
+    beside = {name: value for name, value in another.items() if not column.endswith(f".{name}")}
     with refused() as caught:
-        added(row)
+        added(row, **beside)
     name = violated(caught.value)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -28,6 +28,7 @@ APPEND_ONLY = "Rows of this table are only ever added."
 PROMISES = "What an attempt promised at its start is not changed."
 MOVES = "An attempt does not move like this."
 RESULT = "A result is not changed: an attempt is voided or reopened."
+FROZEN = "What a certificate says is not changed: it is revoked."
 GRANTED = "What was granted is not changed: it is withdrawn."
 
 
@@ -48,6 +49,8 @@ CASES = {
     "attempt_kept": (RESULT, "paperless", removed, {}),
     "allowance_unchanged": (GRANTED, "allowance", changed, {"attempts": 9}),
     "allowance_kept": (GRANTED, "allowance", removed, {}),
+    "certificate_unchanged": (FROZEN, "certificate", changed, {"holder_name": "Анна Орлова"}),
+    "certificate_kept": (FROZEN, "certificate", removed, {}),
     "answerlog_update_refused": (APPEND_ONLY, "log", changed, {"saved_at": NOW, "flagged": True}),
     "answerlog_delete_refused": (APPEND_ONLY, "log", removed, {}),
     "event_update_refused": (APPEND_ONLY, "event", changed, {"facts": {"number": 9}}),

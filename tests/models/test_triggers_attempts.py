@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from certification.models import Allowance, Attempt
-from tests.factories import NOW, PartnerFactory, UserFactory, bank_with_exam, finished
-from tests.models.test_triggers import GRANTED, PROMISES, RESULT
+from certification.models import Allowance, Attempt, Certificate
+from tests.factories import NOW, PartnerFactory, UserFactory, bank_with_exam, certified, finished
+from tests.models.test_triggers import FROZEN, GRANTED, PROMISES, RESULT
 from tests.models.writes import allowed, changed, refused, sentence_of
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +26,7 @@ PROMISED = {
     "review_right_after": "answers",
     "review_meanwhile": "answers",
     "review_later": "answers",
+    "certificate_months": 24,
     "holder_name": "Анна Орлова",
     "partner_id": lambda: PartnerFactory().pk,
 }
@@ -109,3 +110,40 @@ def test_what_was_granted_is_withdrawn_once_and_never_changed(served):
     with refused() as caught:
         changed(served.allowance, withdrawn_at=None, withdrawn_by=None)
     assert sentence_of(caught.value) == GRANTED
+
+
+# Every column of a certificate is what it says, or written by its revocation.
+CERTIFIED = {
+    "attempt_id": lambda: finished().pk,
+    "candidate_id": lambda: UserFactory().pk,
+    "exam_id": lambda: bank_with_exam().pk,
+    "partner_id": lambda: PartnerFactory().pk,
+    "supersedes_id": lambda: certified().pk,
+    "number": "AQ-2026-1",
+    "code": "Z" * 26,
+    "holder_name": "Анна Орлова",
+    "wording": {"heading": "Диплом"},
+    "issued_at": NOW,
+    "expires_at": NOW + timedelta(days=9999),
+}
+REVOKED = {
+    "revoked_at": NOW,
+    "revoked_by": UserFactory,
+    "revocation_cause": "mistake",
+    "revocation_reason": "Ошибка",
+}
+NOT_REVOKED = {"revoked_at": None, "revoked_by": None, "revocation_cause": "", "revocation_reason": ""}
+
+
+def test_what_a_certificate_says_is_revoked_once_and_never_changed(served):
+    columns = {field.attname for field in Certificate._meta.concrete_fields}
+    assert CERTIFIED.keys() == columns - {"id", "revoked_by_id"} - REVOKED.keys()
+    for column, value in CERTIFIED.items():
+        with refused() as caught:
+            changed(served.certificate, **{column: value})
+        assert sentence_of(caught.value) == FROZEN
+    changed(served.certificate, **REVOKED)
+    for values in (NOT_REVOKED, {"revocation_reason": "Другая"}):
+        with refused() as caught:
+            changed(served.certificate, **values)
+        assert sentence_of(caught.value) == FROZEN

@@ -191,8 +191,15 @@ def test_key_is_shown_where_no_exam_keeps_it():
     assert Shared(keeps_keys=False).withheld() == 0
 
 
-def test_key_is_shown_to_whoever_has_passed_the_exam_that_keeps_it():
+def test_key_is_withheld_after_a_pass_that_may_be_renewed():
     shared = Shared()
+    finished(shared.user, shared.exam, right=2, now=NOW - DAY)
+
+    assert shared.withheld() is True
+
+
+def test_key_is_shown_after_a_pass_that_the_exam_outlasts_by_too_little_to_be_renewed():
+    shared = Shared(closes_at=NOW + 99 * DAY)
     finished(shared.user, shared.exam, right=2, now=NOW - DAY)
 
     assert shared.withheld() == 0

@@ -52,8 +52,8 @@ def test_level_is_the_policys_for_the_phase(now, refusal, expected):
 
 @pytest.mark.parametrize("reason", Reason)
 @pytest.mark.parametrize("retry_at", [None, LATER])
-def test_only_a_pass_and_the_end_of_the_window_keep_the_questions_away_for_good(reason, retry_at):
-    final = reason in {Reason.PASSED, Reason.CLOSED}
+def test_only_a_pass_without_renewal_and_the_end_of_the_window_keep_the_questions_away(reason, retry_at):
+    final = reason in {Reason.PASSED, Reason.CLOSED} and retry_at is None
 
     assert may_meet_again(Refusal(reason, retry_at)) is not final
 

@@ -13,6 +13,7 @@ REASON = "Обрыв связи, подтвердил провайдер."
 SENT = {
     "extend": {"extra": "minutes", "minutes": "15"},
     "void": {},
+    "revoke": {"cause": "mistake"},
     "reopen": {"minutes": "20"},
     "grant_time": {"extra": "150"},
     "grant_attempts": {"attempts": "2"},

@@ -123,7 +123,8 @@ def test_home_after_a_pass_shows_it(client, person):
     page = home(client)
 
     assert words("%(name)s, the exam is passed", name="Мария") in page.text
-    assert words("The exam is passed: there is no need to take it again.") in page.text
+    sentence = "The exam is passed. To renew the certificate it may be taken again from %(date)s (Moscow)."
+    assert words(sentence, date="24 сентября 2027 г., 09:10") in page.text
     assert reverse("result", args=[attempt.pk]) in page.links
     assert start_url(exam) not in page.links
 

@@ -51,7 +51,7 @@ def test_readyz_without_any_run_names_the_job(anonymous):
 
 
 def test_readyz_with_a_migration_missing_is_not_ready(anonymous, sweeper):
-    MigrationRecorder(connection).record_unapplied("certification", "0005_attempt_minutes_required")
+    MigrationRecorder(connection).record_unapplied("certification", "0006_people_and_certificates")
 
     response = anonymous.get(reverse("readyz"))
 
