@@ -64,14 +64,6 @@ def certificate_sheet(user: User, certificate_id: int) -> Certificate:
     return get_object_or_404(rows if user.is_manager else rows.in_force(), pk=certificate_id)
 
 
-def certificate_of(attempt: Attempt) -> Certificate:
-    """The last certificate of an attempt that passed its gate."""
-    certificate = attempt.certificates.order_by("-pk").first()
-    if certificate is None:
-        raise Http404
-    return certificate
-
-
 def allowance_at(attempt: Attempt, allowance_id: int) -> Allowance:
     """An allowance of the same person at the same exam as an attempt that passed its gate."""
     allowances = Allowance.objects.filter(candidate=attempt.candidate_id, exam=attempt.exam_id)

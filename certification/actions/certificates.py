@@ -144,6 +144,19 @@ def revoke(
     return certificate
 
 
+def revoke_of(attempt_id: int, *, by: int, now: datetime, cause: RevocationCause, reason: str) -> Certificate:
+    """Revoke the last certificate of an attempt, as `revoke` does. Refuses one's own (`own`), and an attempt
+    that has had none (`no_certificate`).
+    """
+    attempt = Attempt.objects.get(pk=attempt_id)
+    if attempt.candidate_id == by:
+        raise Refused("own")
+    certificate = attempt.certificates.order_by("-pk").first()
+    if certificate is None:
+        raise Refused("no_certificate")
+    return revoke(certificate.pk, by=by, now=now, cause=cause, reason=reason)
+
+
 def withdraw(attempt: Attempt, *, by: int, now: datetime, reason: str) -> None:
     """Revoke what a locked attempt gave, because its result is taken away."""
     cause = RevocationCause.RESULT_WITHDRAWN

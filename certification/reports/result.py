@@ -60,7 +60,7 @@ class Reviewed:
 class Outcome:
     """A finished attempt as its candidate may see it now; what the level does not include is empty.
 
-    `held`: its certificate; `has_lost_certificate`: it was revoked.
+    `held`: its certificate; `lost_at`: when that was revoked.
     """
 
     attempt: Attempt
@@ -69,7 +69,7 @@ class Outcome:
     sections: tuple[SectionRow, ...]
     questions: tuple[Reviewed, ...]
     held: Held | None
-    has_lost_certificate: bool
+    lost_at: datetime | None
 
     @property
     def shows_score(self) -> bool:
@@ -110,7 +110,9 @@ def outcome(attempt: Attempt, user: User, *, now: datetime) -> Outcome:
         held=next(
             (one for one in holdings(attempts, now=now) if one.certificate.attempt_id == attempt.pk), None
         ),
-        has_lost_certificate=any(one.has_lost_certificate for one in attempts if one == attempt),
+        lost_at=next(
+            (a.certificate_revoked_at for a in attempts if a == attempt and a.has_lost_certificate), None
+        ),
     )
     if not level.includes(ReviewLevel.SECTIONS):
         return seen(sections=(), questions=())

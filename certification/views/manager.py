@@ -140,6 +140,7 @@ def refused_page(
             "The attempt is finished by now, so there is nothing to add time to. It can be reopened."
         ),
         "overdue": _("Its time is up, and it is closed in a moment. Then it can be reopened."),
+        "no_certificate": _("This attempt has no certificate that could be revoked."),
         "later_attempt": _(
             "The candidate has started a later attempt at this exam, so this one stays closed."
         ),
@@ -203,8 +204,8 @@ def reopen(request: Request, attempt: Attempt, form: ReopenForm) -> None:
 @decision(RevokeForm)
 def revoke(request: Request, attempt: Attempt, form: RevokeForm) -> None:
     """Its certificate holds no more."""
-    revoked = certificates.revoke(
-        access.certificate_of(attempt).pk,
+    revoked = certificates.revoke_of(
+        attempt.pk,
         by=request.user.pk,
         now=request.now,
         cause=RevocationCause(form.cleaned_data["cause"]),

@@ -12,7 +12,7 @@ from certification.models import served
 from certification.models.responses import receipt_of
 from certification.rules import receipt
 from certification.rules.deadlines import ExtraTime
-from tests.factories import NOW, UserFactory, answer, bank_with_exam, finished, started
+from tests.factories import NOW, UserFactory, answer, bank_with_exam, certified, finished, started
 from tests.views.office import REASON, SENT, decide
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,7 @@ def history(rows, manager, *, is_open=False):
         attempts_allowed=9,
         first_wait=timedelta(),
         later_wait=timedelta(),
+        gives_certificate=False,
     )
     for day in range(rows):
         attempt = started(person, exam, now=NOW - (9 - day) * DAY)
@@ -80,7 +81,7 @@ def test_list_of_notes(office, rows):
 
 
 @ROWS
-@pytest.mark.parametrize(("is_open", "count"), [(True, 7), (False, 9)])
+@pytest.mark.parametrize(("is_open", "count"), [(True, 8), (False, 10)])
 def test_attempt(office, manager, rows, is_open, count):
     attempt = history(rows, manager, is_open=is_open)
 
@@ -91,7 +92,7 @@ def test_attempt_with_texts_that_the_process_knows(office, manager):
     address = reverse("manage_attempt", args=[history(1, manager).pk])
     office.get(address)
 
-    assert queries(office.get, address) == 8
+    assert queries(office.get, address) == 9
 
 
 @ROWS
@@ -102,7 +103,7 @@ def test_receipt_of_an_earlier_finish(office, manager, rows):
     attempts.submit(attempt.pk, by=None, now=NOW)
 
     address = reverse("check_receipt", args=[attempt.pk])
-    assert queries(office.post, address, {"text": digest}) == 11
+    assert queries(office.post, address, {"text": digest}) == 12
 
 
 @ROWS
@@ -110,16 +111,25 @@ def test_receipt_of_an_earlier_finish(office, manager, rows):
 def test_decision_that_says_nothing(office, manager, rows, name):
     attempt = history(rows, manager)
 
-    assert queries(decide, office, attempt, name, reason="", status=422) == 9
+    assert queries(decide, office, attempt, name, reason="", status=422) == 10
 
 
 @ROWS
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("void", 8), ("reopen", 11), ("grant_time", 8), ("grant_attempts", 8)],
+    [("void", 9), ("reopen", 12), ("grant_time", 8), ("grant_attempts", 8)],
 )
 def test_decision(office, manager, rows, name, count):
     attempt = history(rows, manager)
+
+    assert queries(decide, office, attempt, name, status=302) == count
+
+
+@ROWS
+@pytest.mark.parametrize(("name", "count"), [("void", 14), ("reopen", 17), ("revoke", 10)])
+def test_decision_that_takes_a_certificate_away(office, rows, name, count):
+    for _row in range(rows):
+        attempt = certified(now=NOW - DAY).attempt
 
     assert queries(decide, office, attempt, name, status=302) == count
 

@@ -185,7 +185,14 @@ def test_receipt(client, paper):
 def test_finish(client, paper):
     answer(paper, right=3)
 
-    assert queries(client.post, reverse("finish", args=[paper.pk]), status=302) == 11
+    assert queries(client.post, reverse("finish", args=[paper.pk]), status=302) == 12
+
+
+@PAPERS
+def test_finish_that_is_certified(client, paper, questions):
+    answer(paper, right=questions)
+
+    assert queries(client.post, reverse("finish", args=[paper.pk]), status=302) == 18
 
 
 @PAPERS
