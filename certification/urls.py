@@ -1,9 +1,10 @@
 from django.urls import path
 
-from certification.views import candidate, manager, public, sitting, tutorial
+from certification.views import account, candidate, manager, public, sitting, tutorial
 
 urlpatterns = [
     path("", candidate.home, name="home"),
+    path("accounts/", account.hub, name="account"),
     path("exams/<slug:slug>/", candidate.exam, name="exam"),
     path("attempts/<int:attempt_id>/", sitting.attempt, name="attempt"),
     path("attempts/<int:attempt_id>/questions/<int:position>/", sitting.question, name="question"),
