@@ -271,7 +271,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"without_links": {"()": "certification.access_log.WithoutLinks"}},
+    "filters": {"without_links": {"()": "certification.logs.WithoutLinks"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_links"]}
     },

@@ -9,9 +9,6 @@ from django.http import HttpRequest
 
 logger = logging.getLogger("certification.access")
 
-# A link that lets its reader in carries a long word: of a reset, a confirmation, an invitation.
-SECRET = re.compile(r"(?<=/)[\w:=-]{20,}(?=/|$|\s)")
-
 
 def write(request: HttpRequest | None, what: str, **about: Any) -> None:
     """One line: what happened, to whom, from where. What is None is left out."""
@@ -30,14 +27,3 @@ def address(request: HttpRequest | None) -> str | None:
 def clean(value: object) -> str:
     """On one line, whatever was typed."""
     return re.sub(r"[^\w@.+/:-]", "?", str(value))[:254]
-
-
-class WithoutLinks(logging.Filter):
-    """Takes the secret out of the paths that Django logs with what it refuses."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(
-                SECRET.sub("…", arg) if isinstance(arg, str) else arg for arg in record.args
-            )
-        return True

@@ -29,9 +29,7 @@ class PatientCache(DatabaseCache):
 
     turns = count(1)
 
-    def add(
-        self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
-    ) -> bool:
+    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         give_up = monotonic() + (PATIENCE if key.endswith(":lock") else 0)
         while not super().add(key, value, timeout, version):
             if monotonic() >= give_up:

@@ -7,323 +7,794 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('certification', '0005_attempt_minutes_required'),
+        ("certification", "0005_attempt_minutes_required"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Acceptance',
+            name="Acceptance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('accepted_at', models.DateTimeField(verbose_name='accepted at')),
-                ('name', models.CharField(help_text='As it was then.', max_length=120, verbose_name='name')),
-                ('partner_name', models.CharField(help_text='As it was then.', max_length=200, verbose_name='name of the company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("accepted_at", models.DateTimeField(verbose_name="accepted at")),
+                ("name", models.CharField(help_text="As it was then.", max_length=120, verbose_name="name")),
+                (
+                    "partner_name",
+                    models.CharField(
+                        help_text="As it was then.", max_length=200, verbose_name="name of the company"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'acceptance of the agreement',
-                'verbose_name_plural': 'acceptances of the agreement',
-                'ordering': ['-accepted_at'],
+                "verbose_name": "acceptance of the agreement",
+                "verbose_name_plural": "acceptances of the agreement",
+                "ordering": ["-accepted_at"],
             },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='version')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('text', models.TextField(help_text='Plain text; an empty line begins a paragraph.', verbose_name='text')),
-                ('in_force_from', models.DateTimeField(help_text='The latest version in force is the one to accept.', verbose_name='in force from')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(unique=True, verbose_name="version")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="Plain text; an empty line begins a paragraph.", verbose_name="text"
+                    ),
+                ),
+                (
+                    "in_force_from",
+                    models.DateTimeField(
+                        help_text="The latest version in force is the one to accept.",
+                        verbose_name="in force from",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of the agreement',
-                'verbose_name_plural': 'partner agreement',
-                'ordering': ['-number'],
+                "verbose_name": "version of the agreement",
+                "verbose_name_plural": "partner agreement",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('code', models.CharField(help_text='Of its public page; it cannot be guessed.', max_length=26, unique=True, verbose_name='code')),
-                ('holder_name', models.CharField(max_length=120, verbose_name='name of the holder')),
-                ('wording', models.JSONField(help_text='The words on the sheet, by their place.', verbose_name='wording')),
-                ('issued_at', models.DateTimeField(verbose_name='issued at')),
-                ('expires_at', models.DateTimeField(verbose_name='expires at')),
-                ('revoked_at', models.DateTimeField(null=True, verbose_name='revoked at')),
-                ('revocation_cause', models.CharField(blank=True, choices=[('result_withdrawn', "the exam's result was withdrawn"), ('mistake', 'it was issued by mistake'), ('rules_broken', "the programme's rules were broken"), ('at_request', 'its holder asked for it')], max_length=20, verbose_name='cause of the revocation')),
-                ('revocation_reason', models.TextField(blank=True, verbose_name='reason of the revocation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="Of its public page; it cannot be guessed.",
+                        max_length=26,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("holder_name", models.CharField(max_length=120, verbose_name="name of the holder")),
+                (
+                    "wording",
+                    models.JSONField(
+                        help_text="The words on the sheet, by their place.", verbose_name="wording"
+                    ),
+                ),
+                ("issued_at", models.DateTimeField(verbose_name="issued at")),
+                ("expires_at", models.DateTimeField(verbose_name="expires at")),
+                ("revoked_at", models.DateTimeField(null=True, verbose_name="revoked at")),
+                (
+                    "revocation_cause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("result_withdrawn", "the exam's result was withdrawn"),
+                            ("mistake", "it was issued by mistake"),
+                            ("rules_broken", "the programme's rules were broken"),
+                            ("at_request", "its holder asked for it"),
+                        ],
+                        max_length=20,
+                        verbose_name="cause of the revocation",
+                    ),
+                ),
+                ("revocation_reason", models.TextField(blank=True, verbose_name="reason of the revocation")),
             ],
             options={
-                'verbose_name': 'certificate',
-                'verbose_name_plural': 'certificates',
-                'ordering': ['-issued_at'],
+                "verbose_name": "certificate",
+                "verbose_name_plural": "certificates",
+                "ordering": ["-issued_at"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('role', models.CharField(choices=[('candidate', 'candidate'), ('lead', 'company lead'), ('manager', 'manager'), ('admin', 'administrator')], default='candidate', max_length=20, verbose_name='role')),
-                ('invited_at', models.DateTimeField(verbose_name='invited at')),
-                ('nonce', models.CharField(help_text='Makes the link, with the secret key.', max_length=32, verbose_name='nonce')),
-                ('token_hash', models.CharField(max_length=64, unique=True, verbose_name="hash of the link's token")),
-                ('sent_at', models.DateTimeField(verbose_name='last sent at')),
-                ('expires_at', models.DateTimeField(verbose_name='expires at')),
-                ('accepted_at', models.DateTimeField(null=True, verbose_name='accepted at')),
-                ('revoked_at', models.DateTimeField(null=True, verbose_name='revoked at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("candidate", "candidate"),
+                            ("lead", "company lead"),
+                            ("manager", "manager"),
+                            ("admin", "administrator"),
+                        ],
+                        default="candidate",
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("invited_at", models.DateTimeField(verbose_name="invited at")),
+                (
+                    "nonce",
+                    models.CharField(
+                        help_text="Makes the link, with the secret key.", max_length=32, verbose_name="nonce"
+                    ),
+                ),
+                (
+                    "token_hash",
+                    models.CharField(max_length=64, unique=True, verbose_name="hash of the link's token"),
+                ),
+                ("sent_at", models.DateTimeField(verbose_name="last sent at")),
+                ("expires_at", models.DateTimeField(verbose_name="expires at")),
+                ("accepted_at", models.DateTimeField(null=True, verbose_name="accepted at")),
+                ("revoked_at", models.DateTimeField(null=True, verbose_name="revoked at")),
             ],
             options={
-                'verbose_name': 'invitation',
-                'verbose_name_plural': 'invitations',
-                'ordering': ['-invited_at'],
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
+                "ordering": ["-invited_at"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('invitation', 'invitation'), ('result', 'result of an attempt'), ('closed', 'attempt closed when time ran out'), ('certificate', 'certificate issued'), ('expiring', 'certificate expires soon')], max_length=20, verbose_name='kind')),
-                ('key', models.CharField(help_text='No second one has it.', max_length=80, unique=True, verbose_name='key')),
-                ('email', models.EmailField(max_length=254, verbose_name='to')),
-                ('created_at', models.DateTimeField(verbose_name='written at')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'given up'), ('dropped', 'not needed any more')], default='waiting', max_length=10, verbose_name='state')),
-                ('due_at', models.DateTimeField(verbose_name='to be sent from')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('claimed_at', models.DateTimeField(null=True, verbose_name='given to the mail server at')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='sent at')),
-                ('error', models.CharField(blank=True, max_length=200, verbose_name='last error')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("invitation", "invitation"),
+                            ("result", "result of an attempt"),
+                            ("closed", "attempt closed when time ran out"),
+                            ("certificate", "certificate issued"),
+                            ("expiring", "certificate expires soon"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="No second one has it.", max_length=80, unique=True, verbose_name="key"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="to")),
+                ("created_at", models.DateTimeField(verbose_name="written at")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("sending", "being sent"),
+                            ("sent", "sent"),
+                            ("failed", "given up"),
+                            ("dropped", "not needed any more"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="to be sent from")),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
+                ("claimed_at", models.DateTimeField(null=True, verbose_name="given to the mail server at")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="sent at")),
+                ("error", models.CharField(blank=True, max_length=200, verbose_name="last error")),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'notices',
-                'ordering': ['-id'],
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
+                "ordering": ["-id"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='event',
-            name='event_kind_known',
+            model_name="event",
+            name="event_kind_known",
         ),
         migrations.AddField(
-            model_name='attempt',
-            name='certificate_months',
-            field=models.PositiveSmallIntegerField(help_text='Empty: a pass gives none.', null=True, verbose_name='a certificate is valid for, months'),
+            model_name="attempt",
+            name="certificate_months",
+            field=models.PositiveSmallIntegerField(
+                help_text="Empty: a pass gives none.",
+                null=True,
+                verbose_name="a certificate is valid for, months",
+            ),
         ),
         migrations.AddField(
-            model_name='exam',
-            name='certificate_months',
-            field=models.PositiveSmallIntegerField(default=12, verbose_name='a certificate is valid for, months'),
+            model_name="exam",
+            name="certificate_months",
+            field=models.PositiveSmallIntegerField(
+                default=12, verbose_name="a certificate is valid for, months"
+            ),
         ),
         migrations.AddField(
-            model_name='partner',
-            name='certified_needed',
-            field=models.PositiveSmallIntegerField(default=1, help_text='How many of its people must hold a valid certificate.', verbose_name='certified people needed'),
+            model_name="partner",
+            name="certified_needed",
+            field=models.PositiveSmallIntegerField(
+                default=1,
+                help_text="How many of its people must hold a valid certificate.",
+                verbose_name="certified people needed",
+            ),
         ),
         migrations.AddField(
-            model_name='partner',
-            name='manager',
-            field=models.ForeignKey(blank=True, limit_choices_to={'role__in': ('manager', 'admin')}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='companies', to=settings.AUTH_USER_MODEL, verbose_name='manager responsible'),
+            model_name="partner",
+            name="manager",
+            field=models.ForeignKey(
+                blank=True,
+                limit_choices_to={"role__in": ("manager", "admin")},
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="companies",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="manager responsible",
+            ),
         ),
         migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('attempt_started', 'attempt started'), ('attempt_submitted', 'attempt finished by the candidate'), ('attempt_expired', 'attempt finished when time ran out'), ('attempt_extended', 'attempt extended'), ('attempt_voided', 'attempt voided'), ('attempt_reopened', 'attempt reopened'), ('allowance_granted', 'allowance granted'), ('allowance_withdrawn', 'allowance withdrawn'), ('certificate_issued', 'certificate issued'), ('certificate_revoked', 'certificate revoked'), ('agreement_accepted', 'agreement accepted'), ('invitation_sent', 'invitation sent'), ('invitation_resent', 'invitation sent anew'), ('invitation_revoked', 'invitation revoked'), ('invitation_accepted', 'invitation accepted'), ('person_moved', 'person moved to another company'), ('person_deactivated', 'person may not sign in any more'), ('person_reactivated', 'person may sign in again'), ('role_changed', 'role changed'), ('question_revised', 'question revised'), ('question_published', 'question published'), ('question_retired', 'question retired')], max_length=40, verbose_name='what'),
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("attempt_started", "attempt started"),
+                    ("attempt_submitted", "attempt finished by the candidate"),
+                    ("attempt_expired", "attempt finished when time ran out"),
+                    ("attempt_extended", "attempt extended"),
+                    ("attempt_voided", "attempt voided"),
+                    ("attempt_reopened", "attempt reopened"),
+                    ("allowance_granted", "allowance granted"),
+                    ("allowance_withdrawn", "allowance withdrawn"),
+                    ("certificate_issued", "certificate issued"),
+                    ("certificate_revoked", "certificate revoked"),
+                    ("agreement_accepted", "agreement accepted"),
+                    ("invitation_sent", "invitation sent"),
+                    ("invitation_resent", "invitation sent anew"),
+                    ("invitation_revoked", "invitation revoked"),
+                    ("invitation_accepted", "invitation accepted"),
+                    ("person_moved", "person moved to another company"),
+                    ("person_deactivated", "person may not sign in any more"),
+                    ("person_reactivated", "person may sign in again"),
+                    ("role_changed", "role changed"),
+                    ("question_revised", "question revised"),
+                    ("question_published", "question published"),
+                    ("question_retired", "question retired"),
+                ],
+                max_length=40,
+                verbose_name="what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('certificate_months__isnull', True), ('certificate_months__gte', 1), _connector='OR'), name='attempt_certificate_months_from_one', violation_error_message='A certificate is valid for a month at least.'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("certificate_months__isnull", True), ("certificate_months__gte", 1), _connector="OR"
+                ),
+                name="attempt_certificate_months_from_one",
+                violation_error_message="A certificate is valid for a month at least.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['attempt_started', 'attempt_submitted', 'attempt_expired', 'attempt_extended', 'attempt_voided', 'attempt_reopened', 'allowance_granted', 'allowance_withdrawn', 'certificate_issued', 'certificate_revoked', 'agreement_accepted', 'invitation_sent', 'invitation_resent', 'invitation_revoked', 'invitation_accepted', 'person_moved', 'person_deactivated', 'person_reactivated', 'role_changed', 'question_revised', 'question_published', 'question_retired'])), name='event_kind_known', violation_error_message='Choose one of the kinds of event.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "attempt_started",
+                            "attempt_submitted",
+                            "attempt_expired",
+                            "attempt_extended",
+                            "attempt_voided",
+                            "attempt_reopened",
+                            "allowance_granted",
+                            "allowance_withdrawn",
+                            "certificate_issued",
+                            "certificate_revoked",
+                            "agreement_accepted",
+                            "invitation_sent",
+                            "invitation_resent",
+                            "invitation_revoked",
+                            "invitation_accepted",
+                            "person_moved",
+                            "person_deactivated",
+                            "person_reactivated",
+                            "role_changed",
+                            "question_revised",
+                            "question_published",
+                            "question_retired",
+                        ],
+                    )
+                ),
+                name="event_kind_known",
+                violation_error_message="Choose one of the kinds of event.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exam',
-            constraint=models.CheckConstraint(condition=models.Q(('certificate_months__gte', 1)), name='exam_certificate_months_from_one', violation_error_message='A certificate is valid for a month at least.'),
+            model_name="exam",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("certificate_months__gte", 1)),
+                name="exam_certificate_months_from_one",
+                violation_error_message="A certificate is valid for a month at least.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('certified_needed__gte', 1)), name='partner_needs_somebody', violation_error_message='A company needs one certified person at least.'),
+            model_name="partner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("certified_needed__gte", 1)),
+                name="partner_needs_somebody",
+                violation_error_message="A company needs one certified person at least.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'lead'), _negated=True), ('partner__isnull', False), _connector='OR'), name='user_lead_has_partner', violation_error_message='A company lead needs a company.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "lead"), _negated=True), ("partner__isnull", False), _connector="OR"
+                ),
+                name="user_lead_has_partner",
+                violation_error_message="A company lead needs a company.",
+            ),
         ),
         migrations.AddField(
-            model_name='acceptance',
-            name='accepted_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='accepted by'),
+            model_name="acceptance",
+            name="accepted_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="accepted by",
+            ),
         ),
         migrations.AddField(
-            model_name='acceptance',
-            name='partner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='certification.partner', verbose_name='partner'),
+            model_name="acceptance",
+            name="partner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="acceptances",
+                to="certification.partner",
+                verbose_name="partner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='agreement_number_from_one', violation_error_message='Versions are counted from 1.'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)),
+                name="agreement_number_from_one",
+                violation_error_message="Versions are counted from 1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True)), name='agreement_has_words', violation_error_message='An agreement has a title and a text.'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("title", ""), _negated=True), models.Q(("text", ""), _negated=True)
+                ),
+                name="agreement_has_words",
+                violation_error_message="An agreement has a title and a text.",
+            ),
         ),
         migrations.AddField(
-            model_name='acceptance',
-            name='agreement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='certification.agreement', verbose_name='agreement'),
+            model_name="acceptance",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="acceptances",
+                to="certification.agreement",
+                verbose_name="agreement",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='attempt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='certification.attempt', verbose_name='attempt'),
+            model_name="certificate",
+            name="attempt",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="certificates",
+                to="certification.attempt",
+                verbose_name="attempt",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='candidate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to=settings.AUTH_USER_MODEL, verbose_name='candidate'),
+            model_name="certificate",
+            name="candidate",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="certificates",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="candidate",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='exam',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='certification.exam', verbose_name='exam'),
+            model_name="certificate",
+            name="exam",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="certificates",
+                to="certification.exam",
+                verbose_name="exam",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='partner',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certification.partner', verbose_name='partner'),
+            model_name="certificate",
+            name="partner",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="certification.partner",
+                verbose_name="partner",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='revoked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='revoked by'),
+            model_name="certificate",
+            name="revoked_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="revoked by",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='supersedes',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='certification.certificate', verbose_name='certificate that it renews'),
+            model_name="certificate",
+            name="supersedes",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="successors",
+                to="certification.certificate",
+                verbose_name="certificate that it renews",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='accepted_by',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitation', to=settings.AUTH_USER_MODEL, verbose_name='accepted by'),
+            model_name="invitation",
+            name="accepted_by",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invitation",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="accepted by",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='invited_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invited by'),
+            model_name="invitation",
+            name="invited_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="invited by",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='partner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='certification.partner', verbose_name='partner'),
+            model_name="invitation",
+            name="partner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invitations",
+                to="certification.partner",
+                verbose_name="partner",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='revoked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='revoked by'),
+            model_name="invitation",
+            name="revoked_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="revoked by",
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='attempt',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certification.attempt', verbose_name='attempt'),
+            model_name="notice",
+            name="attempt",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="certification.attempt",
+                verbose_name="attempt",
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='certificate',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certification.certificate', verbose_name='certificate'),
+            model_name="notice",
+            name="certificate",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="certification.certificate",
+                verbose_name="certificate",
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='invitation',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certification.invitation', verbose_name='invitation'),
+            model_name="notice",
+            name="invitation",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="certification.invitation",
+                verbose_name="invitation",
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='person'),
+            model_name="notice",
+            name="person",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notices",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.UniqueConstraint(fields=('agreement', 'partner'), name='acceptance_once', violation_error_message='This company has accepted this version already.'),
+            model_name="acceptance",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "partner"),
+                name="acceptance_once",
+                violation_error_message="This company has accepted this version already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('partner_name', ''), _negated=True)), name='acceptance_has_names', violation_error_message='An acceptance names the person and the company.'),
+            model_name="acceptance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("name", ""), _negated=True), models.Q(("partner_name", ""), _negated=True)
+                ),
+                name="acceptance_has_names",
+                violation_error_message="An acceptance names the person and the company.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['candidate', 'expires_at'], name='certificate_of_whom'),
+            model_name="certificate",
+            index=models.Index(fields=["candidate", "expires_at"], name="certificate_of_whom"),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['expires_at'], name='certificate_by_expiry'),
+            model_name="certificate",
+            index=models.Index(fields=["expires_at"], name="certificate_by_expiry"),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('attempt',), name='certificate_one_per_attempt', violation_error_message='This attempt has a certificate already.'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                fields=("attempt",),
+                name="certificate_one_per_attempt",
+                violation_error_message="This attempt has a certificate already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-HJKMNP-TV-Z]{26}$')), name='certificate_code_is_whole', violation_error_message="A certificate's code has 26 characters."),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[0-9A-HJKMNP-TV-Z]{26}$")),
+                name="certificate_code_is_whole",
+                violation_error_message="A certificate's code has 26 characters.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('holder_name', ''), _negated=True), name='certificate_has_a_holder', violation_error_message='A certificate names its holder.'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("holder_name", ""), _negated=True),
+                name="certificate_has_a_holder",
+                violation_error_message="A certificate names its holder.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('issued_at'))), name='certificate_expires_after_issue', violation_error_message='A certificate expires after it is issued.'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("issued_at"))),
+                name="certificate_expires_after_issue",
+                violation_error_message="A certificate expires after it is issued.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('supersedes__isnull', True), models.Q(('supersedes', models.F('id')), _negated=True), _connector='OR'), name='certificate_renews_another', violation_error_message='A certificate does not renew itself.'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("supersedes__isnull", True),
+                    models.Q(("supersedes", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="certificate_renews_another",
+                violation_error_message="A certificate does not renew itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revocation_cause', ''), ('revocation_reason', ''), ('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revocation_cause__in', ['result_withdrawn', 'mistake', 'rules_broken', 'at_request']), ('revoked_at__isnull', False), ('revoked_by__isnull', False), models.Q(('revocation_reason', ''), _negated=True)), _connector='OR'), name='certificate_revocation_recorded', violation_error_message='A revoked certificate, and no other, says who revoked it and why.'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("revocation_cause", ""),
+                        ("revocation_reason", ""),
+                        ("revoked_at__isnull", True),
+                        ("revoked_by__isnull", True),
+                    ),
+                    models.Q(
+                        (
+                            "revocation_cause__in",
+                            ["result_withdrawn", "mistake", "rules_broken", "at_request"],
+                        ),
+                        ("revoked_at__isnull", False),
+                        ("revoked_by__isnull", False),
+                        models.Q(("revocation_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="certificate_revocation_recorded",
+                violation_error_message="A revoked certificate, and no other, says who revoked it and why.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True)), fields=('email',), name='invitation_one_open_per_email', violation_error_message='This person is invited already.'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at__isnull", True), ("revoked_at__isnull", True)),
+                fields=("email",),
+                name="invitation_one_open_per_email",
+                violation_error_message="This person is invited already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_email_lower_case', violation_error_message='Write the e-mail in lower case.'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="invitation_email_lower_case",
+                violation_error_message="Write the e-mail in lower case.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('partner__isnull', False), ('role__in', ('candidate', 'lead'))), models.Q(('partner__isnull', True), ('role__in', ('manager', 'admin'))), _connector='OR'), name='invitation_partner_by_role', violation_error_message='Candidates and leads are invited to a company, staff to none.'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("partner__isnull", False), ("role__in", ("candidate", "lead"))),
+                    models.Q(("partner__isnull", True), ("role__in", ("manager", "admin"))),
+                    _connector="OR",
+                ),
+                name="invitation_partner_by_role",
+                violation_error_message="Candidates and leads are invited to a company, staff to none.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('sent_at')), ('sent_at__gte', models.F('invited_at'))), name='invitation_expires_after_sending', violation_error_message='An invitation expires after it is sent.'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expires_at__gt", models.F("sent_at")), ("sent_at__gte", models.F("invited_at"))
+                ),
+                name="invitation_expires_after_sending",
+                violation_error_message="An invitation expires after it is sent.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True), ('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False), ('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True), ('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='invitation_ends_once', violation_error_message='An invitation is accepted or revoked, by somebody and at some time.'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("accepted_at__isnull", True),
+                        ("accepted_by__isnull", True),
+                        ("revoked_at__isnull", True),
+                        ("revoked_by__isnull", True),
+                    ),
+                    models.Q(
+                        ("accepted_at__isnull", False),
+                        ("accepted_by__isnull", False),
+                        ("revoked_at__isnull", True),
+                        ("revoked_by__isnull", True),
+                    ),
+                    models.Q(
+                        ("accepted_at__isnull", True),
+                        ("accepted_by__isnull", True),
+                        ("revoked_at__isnull", False),
+                        ("revoked_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="invitation_ends_once",
+                violation_error_message="An invitation is accepted or revoked, by somebody and at some time.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='notice_waiting_by_time'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["due_at"], name="notice_waiting_by_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'failed', 'dropped'])), name='notice_state_known', violation_error_message='Choose one of the states of a notice.'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "sending", "sent", "failed", "dropped"])),
+                name="notice_state_known",
+                violation_error_message="Choose one of the states of a notice.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('attempt__isnull', True), ('certificate__isnull', True), ('invitation__isnull', False), ('kind', 'invitation')), models.Q(('attempt__isnull', False), ('certificate__isnull', True), ('invitation__isnull', True), ('kind__in', ('result', 'closed'))), models.Q(('attempt__isnull', True), ('certificate__isnull', False), ('invitation__isnull', True), ('kind__in', ('certificate', 'expiring'))), _connector='OR'), name='notice_tells_of_its_kind', violation_error_message='A notice tells of an invitation, an attempt or a certificate.'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("attempt__isnull", True),
+                        ("certificate__isnull", True),
+                        ("invitation__isnull", False),
+                        ("kind", "invitation"),
+                    ),
+                    models.Q(
+                        ("attempt__isnull", False),
+                        ("certificate__isnull", True),
+                        ("invitation__isnull", True),
+                        ("kind__in", ("result", "closed")),
+                    ),
+                    models.Q(
+                        ("attempt__isnull", True),
+                        ("certificate__isnull", False),
+                        ("invitation__isnull", True),
+                        ("kind__in", ("certificate", "expiring")),
+                    ),
+                    _connector="OR",
+                ),
+                name="notice_tells_of_its_kind",
+                violation_error_message="A notice tells of an invitation, an attempt or a certificate.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', False), ('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='notice_sent_at_some_time', violation_error_message='A sent notice, and no other, has the time at which it was sent.'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claimed_at__isnull", False), ("sent_at__isnull", False), ("state", "sent")),
+                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="notice_sent_at_some_time",
+                violation_error_message="A sent notice, and no other, has the time at which it was sent.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), ('claimed_at__isnull', False), _connector='OR'), name='notice_claimed_at_some_time', violation_error_message='A notice that is being sent was given away at some time.'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sending"), _negated=True),
+                    ("claimed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="notice_claimed_at_some_time",
+                violation_error_message="A notice that is being sent was given away at some time.",
+            ),
         ),
     ]
