@@ -178,7 +178,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # A try counts as failed until the password proved right, so a burst must fit into the failed ones as well.
 ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
-    "login_failed": "60/m/ip,5/300s/key",  # passwords, codes of an app, recovery codes; the key is the account
+    "login_failed": "60/m/ip,5/300s/key",  # passwords and codes of every kind; the key is the account
     "reauthenticate": "10/300s/user",
     "change_password": "5/300s/user",
     "reset_password": "60/m/ip,5/300s/key",

@@ -20,11 +20,11 @@ DJANGOS_TURN = 500
 class PatientCache(DatabaseCache):
     """Django's, with one statement for each write, and with patience for a lock.
 
-    allauth counts a try under a lock, which is an `add` of a key that ends in ":lock". It asks for one second,
-    and takes a lock that it did not get for one try too many: when a class behind one address signs in at once,
-    a right password would be refused. Here such an `add` waits for whoever holds the lock. And a write is one
-    statement instead of Django's six, of which the first counts the whole table: a lock is held for a fifth of
-    the time. Every 500th write goes Django's way, which also throws out what has expired.
+    allauth counts a try under a lock, which is an `add` of a key that ends in ":lock". It asks for it for a
+    second, and takes a lock that it did not get for one try too many: when a class behind one address signs
+    in at once, a right password would be refused. Here such an `add` waits for whoever holds the lock. And a
+    write is one statement instead of Django's six, of which the first counts the whole table: a lock is held
+    for a fifth of the time. Every 500th write goes Django's way, which also throws out what has expired.
     """
 
     turns = count(1)
@@ -43,10 +43,12 @@ class PatientCache(DatabaseCache):
         connection = connections[router.db_for_write(self.cache_model_class)]
         table = connection.ops.quote_name(self._table)
         until = self.get_backend_timeout(timeout)
-        expires = datetime.max if until is None else datetime.fromtimestamp(int(until), tz=UTC)
+        expires = (
+            datetime.max.replace(tzinfo=UTC) if until is None else datetime.fromtimestamp(int(until), tz=UTC)
+        )
         pickled = base64.b64encode(pickle.dumps(value, self.pickle_protocol)).decode("latin1")
         statement = (
-            f"INSERT INTO {table} (cache_key, value, expires) VALUES (%s, %s, %s) "
+            f"INSERT INTO {table} (cache_key, value, expires) VALUES (%s, %s, %s) "  # noqa: S608  the name is ours
             "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires"
         )
         values = [key, pickled, connection.ops.adapt_datetimefield_value(expires)]

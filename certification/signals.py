@@ -1,4 +1,4 @@
-"""What follows when somebody signs in, proves who they are or changes how they do: the session and the log."""
+"""What follows when somebody signs in or changes how they do: in the session and in the log."""
 
 from collections.abc import Callable
 from typing import Any
