@@ -43,9 +43,8 @@ class PatientCache(DatabaseCache):
         connection = connections[router.db_for_write(self.cache_model_class)]
         table = connection.ops.quote_name(self._table)
         until = self.get_backend_timeout(timeout)
-        expires = (
-            datetime.max.replace(tzinfo=UTC) if until is None else datetime.fromtimestamp(int(until), tz=UTC)
-        )
+        latest = datetime.max.replace(microsecond=0, tzinfo=UTC)
+        expires = latest if until is None else datetime.fromtimestamp(int(until), tz=UTC)
         pickled = base64.b64encode(pickle.dumps(value, self.pickle_protocol)).decode("latin1")
         statement = (
             f"INSERT INTO {table} (cache_key, value, expires) VALUES (%s, %s, %s) "  # noqa: S608  the name is ours

@@ -12,7 +12,7 @@ from tests import factories
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Each package may import any of a tier before its own; `demo`, `hashers`, `caches` and `logs` stand outside and are leaves.
+# Each package may import any of a tier before its own; the leaves stand outside and are imported by any.
 TIERS = [
     {"states"},
     {"rules"},
