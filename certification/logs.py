@@ -2,9 +2,17 @@
 
 import logging
 import re
+import time
 
 # A link that lets its reader in carries a long word: of a reset, a confirmation, an invitation.
 SECRET = re.compile(r"(?<=/)[\w:=-]{20,}(?=/|$|\s)")
+
+
+class InUTC(logging.Formatter):
+    """Moments in UTC, whatever the time zone of the pages."""
+
+    converter = time.gmtime
+    default_msec_format = "%s.%03dZ"
 
 
 class WithoutLinks(logging.Filter):
