@@ -1,3 +1,4 @@
+from allauth.mfa import admin as _theirs  # noqa: F401  registered first, so that it can be put out
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
