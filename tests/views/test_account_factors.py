@@ -53,18 +53,8 @@ def prove(browser, next_page):
     return browser.post(address, {"password": PASSWORD, "next": next_page})
 
 
-@pytest.fixture
-def enrol(django_capture_on_commit_callbacks):
-    """Connect an app by its pages; what the last answer was."""
-
-    def enrol(browser):
-        with django_capture_on_commit_callbacks(execute=True):
-            return connect(browser)
-
-    return enrol
-
-
-def connect(browser):
+def enrol(browser):
+    """Connect an app by its pages; what the last answer was. What follows waits for the commit."""
     address = reverse("mfa_activate_totp")
     prove(browser, address)
     page = browser.get(address)
@@ -72,7 +62,8 @@ def connect(browser):
     return browser.post(address, {"code": code(secret)})
 
 
-def test_connecting_an_app_asks_for_the_password_and_makes_recovery_codes(anonymous, enrol):
+@pytest.mark.django_db(transaction=True)
+def test_connecting_an_app_asks_for_the_password_and_makes_recovery_codes(anonymous):
     maria = invited("maria@example.com")
     sign_in(anonymous)
     asked = anonymous.get(reverse("mfa_activate_totp"))
@@ -172,10 +163,9 @@ def test_without_a_second_factor_a_manager_finds_the_way_to_one(earnest, anonymo
     assert anonymous.get(reverse(page)).status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("role", ROLES)
-def test_an_app_opens_the_pages_at_once_and_the_last_one_taken_away_closes_them(
-    earnest, anonymous, enrol, role
-):
+def test_an_app_opens_the_pages_at_once_and_the_last_one_taken_away_closes_them(earnest, anonymous, role):
     manager = boss(role)
     sign_in(anonymous, manager.email)
 
