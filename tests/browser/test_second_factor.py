@@ -47,7 +47,7 @@ SIGNED_OUT = [
 
 
 @pytest.fixture
-def device(page):
+def gadget(page):
     """A device that keeps passkeys and knows its owner by the finger."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
@@ -126,10 +126,10 @@ def test_app_and_recovery_codes_open_the_account(page, base_url, person, faults)
     assert faults == []
 
 
-def test_passkey_alone_opens_the_account(page, base_url, person, device, faults):
+def test_passkey_alone_opens_the_account(page, base_url, person, gadget, faults):
     enter(page, person.email, PASSWORD)
     enrol_passkey(page)
-    [kept] = device("getCredentials")["credentials"]
+    [kept] = gadget("getCredentials")["credentials"]
     assert kept["isResidentCredential"] is True
 
     sign_out(page)
@@ -140,7 +140,7 @@ def test_passkey_alone_opens_the_account(page, base_url, person, device, faults)
     assert faults == []
 
 
-def test_passkey_is_the_second_factor_after_a_password(page, base_url, person, device, faults):
+def test_passkey_is_the_second_factor_after_a_password(page, base_url, person, gadget, faults):
     enter(page, person.email, PASSWORD)
     enrol_passkey(page)
     sign_out(page)
@@ -152,11 +152,11 @@ def test_passkey_is_the_second_factor_after_a_password(page, base_url, person, d
     assert faults == []
 
 
-def test_passkey_of_a_device_that_does_not_know_its_owner_opens_nothing(page, person, device, faults):
+def test_passkey_of_a_device_that_does_not_know_its_owner_opens_nothing(page, person, gadget, faults):
     enter(page, person.email, PASSWORD)
     enrol_passkey(page)
     sign_out(page)
-    device("setUserVerified", isUserVerified=False)
+    gadget("setUserVerified", isUserVerified=False)
 
     button(page, "Use a passkey").click()
 
@@ -165,7 +165,7 @@ def test_passkey_of_a_device_that_does_not_know_its_owner_opens_nothing(page, pe
     assert faults == []
 
 
-def test_passkey_can_be_renamed_and_removed(page, person, device, faults):
+def test_passkey_can_be_renamed_and_removed(page, person, gadget, faults):
     enter(page, person.email, PASSWORD)
     enrol_passkey(page)
 
@@ -184,7 +184,7 @@ def test_passkey_can_be_renamed_and_removed(page, person, device, faults):
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_pages_of_the_account_break_no_rule(page, person, device, faults, width):
+def test_pages_of_the_account_break_no_rule(page, person, gadget, faults, width):
     page.set_viewport_size({"width": width, "height": 900})
     look(page, SIGNED_OUT)
     enter(page, person.email, PASSWORD)
