@@ -61,10 +61,12 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
     "certification.middleware.arrival",
+    "certification.middleware.denied",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # above WhiteNoise, so that files carry the policy as well
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -79,8 +81,10 @@ MIDDLEWARE = [
     "certification.middleware.no_store",
     "certification.middleware.forget_at_sign_out",
     "certification.middleware.signed_out",
+    "certification.middleware.session_limits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "certification.middleware.second_factor",
 ]
 
 ROOT_URLCONF = "amoquiz.urls"
@@ -134,7 +138,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Sign-in limits are counted here, so that every process counts the same.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "certification.caches.PatientCache",
         "LOCATION": "amoquiz_cache",
         # Far more than a burst of guesses: culling would forget counts that still hold.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
@@ -169,13 +173,38 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
-# A class behind one address must be able to sign in; guessing at one account must not.
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if AMOQUIZ_DEMO else "https"  # of the links in letters
+ACCOUNT_CHANGE_EMAIL = True  # one address; the new one takes over once it is confirmed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+# By address generous, for a class signs in from one; by account strict, for that is whom a guesser wants.
+# A try counts as failed until the password proved right, so a burst must fit into the failed ones as well.
 ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
-    "login_failed": "20/m/ip,5/300s/key",
+    "login_failed": "60/m/ip,5/300s/key",  # passwords and codes of every kind; the key is the account
+    "reauthenticate": "10/300s/user",
+    "change_password": "5/300s/user",
+    "reset_password": "60/m/ip,5/300s/key",
+    "reset_password_from_key": "60/m/ip",
+    "manage_email": "10/300s/user",
+    "confirm_email": "1/180s/key",
+    "signup": "20/m/ip",
+    "request_login_code": "20/m/ip,3/m/key",  # not offered
+    "change_phone": "1/m/user",  # not offered
+    "verify_phone": "1/30s/key,3/m/ip",  # not offered
     "invitation": "120/m/ip",  # of the page behind a letter's link
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+MFA_ADAPTER = "certification.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "amoquiz"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = AMOQUIZ_DEMO  # http://localhost
+# Who is here was invited to their address. Without this nobody with a second factor could change it.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}  # nothing there can be guessed
 
 # In a team of one the author of a question may publish it; elsewhere a second person does.
 TEAM_OF_ONE = env.bool("TEAM_OF_ONE", default=AMOQUIZ_DEMO)
@@ -184,7 +213,9 @@ TEAM_OF_ONE = env.bool("TEAM_OF_ONE", default=AMOQUIZ_DEMO)
 
 HTTPS = not AMOQUIZ_DEMO
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 7  # seconds; far longer than the longest exam
+if HTTPS:  # a browser takes such a cookie from this host alone, over TLS, for all of the site
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 7  # seconds; certification/sessions.py ends one earlier
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
@@ -246,8 +277,16 @@ CONTACT_EMAIL = env("CONTACT_EMAIL", default="manager@example.com")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "certification.logs.InUTC",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "filters": {"without_links": {"()": "certification.logs.WithoutLinks"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_links"]}
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "pymorphy3": {"level": "WARNING"},

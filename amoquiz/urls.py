@@ -1,12 +1,18 @@
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 # Administrators sign in where everybody does, under the same limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+# allauth leaves this unsaid of the page by which one signs in with a passkey.
+login_not_required(login_webauthn)
+
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
     path("", include("certification.urls")),
 ]

@@ -8,7 +8,7 @@ class CertificationConfig(AppConfig):
     verbose_name = _("Certification")
 
     def ready(self) -> None:
-        from certification import checks  # noqa: F401  registers itself
+        from certification import checks, signals  # noqa: F401  they register themselves
         from certification.models import triggers
 
         pre_migrate.connect(triggers.before_migrate, sender=self)

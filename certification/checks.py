@@ -23,6 +23,21 @@ def demo_is_off(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+@register(Tags.security)
+def second_factor_is_asked(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Outside the demo managers and administrators have no way around a second factor."""
+    asked = "certification.middleware.second_factor" in settings.MIDDLEWARE
+    if settings.AMOQUIZ_DEMO or (asked and not settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN):
+        return []
+    return [
+        Error(
+            "Managers can work without a second factor, or with a passkey of any origin.",
+            hint="Only the demo may leave the middleware out or allow insecure origins.",
+            id="certification.E010",
+        )
+    ]
+
+
 @register(Tags.database)
 def no_demo_people(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Outside the demo nobody may keep the logins that the README prints.

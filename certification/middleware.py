@@ -1,22 +1,40 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from certification import access_log, sessions
 from certification.htmx import Request, wants_json
 
 GetResponse = Callable[[Request], HttpResponse]
 
 REQUEST_START = re.compile(r"t=([0-9]{1,11}(?:\.[0-9]{1,6})?)")
 LONGEST_QUEUE = timedelta(minutes=1)
+DENIED = {403, 429}
+IDS = {"attempt_id", "allowance_id", "object_id", "pk", "position", "slug"}  # no tokens among them
+# What a manager without a second factor may open: the way to one, their address, and out.
+WITHOUT_FACTOR = {
+    "account",
+    "account_email",
+    "account_reauthenticate",
+    "admin:logout",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
 
 
 def arrival(get_response: GetResponse) -> GetResponse:
@@ -43,6 +61,71 @@ def began(header: str, *, now: datetime) -> datetime:
         return now
     moment = datetime.fromtimestamp(float(match[1]), tz=UTC)
     return moment if now - LONGEST_QUEUE <= moment <= now else now
+
+
+def denied(get_response: GetResponse) -> GetResponse:
+    """Log whoever was turned away, and from what; refuse TRACE, which no page wants."""
+
+    def middleware(request: Request) -> HttpResponse:
+        response = HttpResponse(status=405) if request.method == "TRACE" else get_response(request)
+        if response.status_code in DENIED:
+            user, match = getattr(request, "user", None), request.resolver_match
+            access_log.write(
+                request,
+                "denied",
+                status=response.status_code,
+                user=user.pk if user else None,
+                method=request.method,
+                page=match.view_name if match else None,
+                **{name: value for name, value in (match.kwargs if match else {}).items() if name in IDS},
+            )
+        return response
+
+    return middleware
+
+
+def session_limits(get_response: GetResponse) -> GetResponse:
+    """End a session that was left alone for too long, or began too long ago: whose it was signs in again."""
+
+    def middleware(request: Request) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: Request, view: Any, args: Any, kwargs: Any) -> None:
+        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
+            return
+        if sessions.is_over(request, request.user, now=request.now):
+            logout(request)
+        else:
+            sessions.refresh(request, now=request.now)
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
+    return middleware
+
+
+def second_factor(get_response: GetResponse) -> GetResponse:
+    """Send managers and administrators who have shown no second factor to make or to show one.
+
+    Whether they have lies in the session. Everything else is closed to them until then, a POST as well.
+    In the demo nobody is asked: its logins are in the README.
+    """
+
+    def middleware(request: Request) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if settings.AMOQUIZ_DEMO or not getattr(view, "login_required", True):
+            return None
+        user, match = request.user, request.resolver_match
+        if not user.is_manager or sessions.is_trusted(request, user) or match.view_name in WITHOUT_FACTOR:
+            return None
+        if request.htmx:
+            response = HttpResponse(status=204)
+            response["HX-Redirect"] = reverse("mfa_index")
+            return response
+        return redirect("mfa_index")
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
+    return middleware
 
 
 def no_store(get_response: GetResponse) -> GetResponse:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from certification.views import (
+    account,
     agreement,
     candidate,
     company,
@@ -17,6 +18,7 @@ from certification.views import (
 
 urlpatterns = [
     path("", candidate.home, name="home"),
+    path("accounts/", account.hub, name="account"),
     path("exams/<slug:slug>/", candidate.exam, name="exam"),
     path("attempts/<int:attempt_id>/", sitting.attempt, name="attempt"),
     path("attempts/<int:attempt_id>/questions/<int:position>/", sitting.question, name="question"),

@@ -48,6 +48,8 @@ PUBLIC = {
     "account_confirm_email",
     "account_confirm_login_code",
     "account_logout",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
     "healthz",
     "readyz",
     "invitation",
@@ -87,22 +89,21 @@ def clock():
         yield
 
 
-def named_patterns(patterns, namespace=""):
-    """(name, pattern) of everything the resolver knows; admin's redirects have no name."""
+def named_patterns(patterns, namespace="", outer=frozenset()):
+    """(name, its arguments) of everything the resolver knows; admin's redirects have no name."""
     for pattern in patterns:
+        wanted = {*outer, *pattern.pattern.converters, *pattern.pattern.regex.groupindex}
         if isinstance(pattern, URLResolver):
-            yield from named_patterns(
-                pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else namespace
-            )
+            inner = f"{pattern.namespace}:" if pattern.namespace else namespace
+            yield from named_patterns(pattern.url_patterns, inner, wanted)
         elif pattern.name:
-            yield f"{namespace}{pattern.name}", pattern
+            yield f"{namespace}{pattern.name}", wanted
 
 
 def addresses(arguments):
     """{name: address} of every page; an unnamed one of the admin stands for its like."""
     found = {}
-    for name, pattern in named_patterns(get_resolver().url_patterns):
-        wanted = {*pattern.pattern.converters, *pattern.pattern.regex.groupindex}
+    for name, wanted in named_patterns(get_resolver().url_patterns):
         own = {**arguments, **arguments.get(name.rsplit("_", 1)[0], {})}
         found[name] = reverse(name, kwargs={key: own[key] for key in wanted})
     found["admin:redirect"] = "/admin/certification/question/1/"
@@ -144,6 +145,7 @@ def arguments_for(attempt, admin):
         "content_type_id": ContentType.objects.get_for_model(Exam).pk,
         "app_label": "certification",
         "key": "abc",
+        "pk": 1,
         "uidb36": "1",
         "url": "nothing",
         **{f"admin:certification_{name}": {"object_id": row.pk} for name, row in objects.items()},

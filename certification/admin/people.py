@@ -1,5 +1,7 @@
 from typing import Any
 
+from allauth.mfa import admin as _theirs  # noqa: F401  registered first, so that it can be put out
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -20,6 +22,8 @@ from certification.states import MANAGING_ROLES, Role
 
 # Roles say who may what; groups would be a second answer to the same question.
 admin.site.unregister(Group)
+# allauth's own shows the secrets of everybody's second factor.
+admin.site.unregister(Authenticator)
 
 # What only actions.people changes.
 PLACED = ("role", "partner", "is_active")
@@ -185,3 +189,17 @@ def carry_out(user: User, form: Any, *, by: int) -> None:
     if "is_active" in form.changed_data:
         change = people.reactivate if user.is_active else people.deactivate
         change(user.pk, **said)
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(admin.ModelAdmin):
+    """For whoever lost their phone: what they have is seen and taken away, and its secret is not shown."""
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    list_filter = ["type"]
+    list_select_related = ["user"]
+    search_fields = ["user__name", "user__email"]
+    fields = readonly_fields = ["user", "type", "created_at", "last_used_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

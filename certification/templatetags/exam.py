@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -49,6 +50,12 @@ def demo_logins() -> dict[str, Any]:
 @register.simple_tag
 def htmx_config() -> str:
     return json.dumps(settings.HTMX_CONFIG)
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """For a script that reads it from an attribute."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.simple_tag(takes_context=True)

@@ -33,8 +33,11 @@ SIGNED_OUT = [
     "/",
 ]
 SIGNED_IN = [
+    "/accounts/",
     "/accounts/logout/",
     "/accounts/email/",
+    "/accounts/2fa/",
+    "/accounts/2fa/webauthn/",
     "/accounts/password/change/",
     "/accounts/reauthenticate/",
     "/accounts/inactive/",
@@ -177,7 +180,7 @@ def test_every_file_a_page_asks_for_is_there(client, attempts):
                 files.add(attrs.get("src") or attrs["href"])
 
     assert {file for file in files if file.startswith("/static/")} == files
-    assert len(files) == 12
+    assert len(files) == 13
     statuses = {}
     for file in files:
         response = client.get(file)

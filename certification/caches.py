@@ -1,0 +1,60 @@
+"""The cache in the database, in which the tries at signing in are counted."""
+
+import base64
+import pickle
+from datetime import UTC, datetime
+from itertools import count
+from time import monotonic, sleep
+from typing import Any
+
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connections, router
+from django.utils import timezone
+
+PATIENCE = 15  # seconds to wait for a lock; allauth lets one expire after ten
+PAUSE = 0.01
+DJANGOS_TURN = 500
+
+
+class PatientCache(DatabaseCache):
+    """Django's, with one statement for each write, and with patience for a lock.
+
+    allauth counts a try under a lock, which is an `add` of a key that ends in ":lock". It asks for it for a
+    second, and takes a lock that it did not get for one try too many: when a class behind one address signs
+    in at once, a right password would be refused. Here such an `add` waits for whoever holds the lock. And a
+    write is one statement instead of Django's six, of which the first counts the whole table: a lock is held
+    for a fifth of the time. Every 500th write goes Django's way, which also throws out what has expired.
+    """
+
+    turns = count(1)
+
+    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        give_up = monotonic() + (PATIENCE if key.endswith(":lock") else 0)
+        while not super().add(key, value, timeout, version):
+            if monotonic() >= give_up:
+                return False
+            sleep(PAUSE)
+        return True
+
+    def _base_set(self, mode: str, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
+        if mode == "touch" or next(self.turns) % DJANGOS_TURN == 0:
+            return super()._base_set(mode, key, value, timeout)  # type: ignore[misc]
+        connection = connections[router.db_for_write(self.cache_model_class)]
+        table = connection.ops.quote_name(self._table)
+        until = self.get_backend_timeout(timeout)
+        latest = datetime.max.replace(microsecond=0, tzinfo=UTC)
+        expires = latest if until is None else datetime.fromtimestamp(int(until), tz=UTC)
+        pickled = base64.b64encode(pickle.dumps(value, self.pickle_protocol)).decode("latin1")
+        statement = (
+            f"INSERT INTO {table} (cache_key, value, expires) VALUES (%s, %s, %s) "  # noqa: S608  the name is ours
+            "ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires"
+        )
+        values = [key, pickled, connection.ops.adapt_datetimefield_value(expires)]
+        if mode == "add":
+            now = timezone.now().replace(microsecond=0)
+            statement += f" WHERE {table}.expires < %s"
+            values.append(connection.ops.adapt_datetimefield_value(now))
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return bool(cursor.rowcount)
