@@ -41,7 +41,7 @@ class PatientCache(DatabaseCache):
         if mode == "touch" or next(self.turns) % DJANGOS_TURN == 0:
             return super()._base_set(mode, key, value, timeout)  # type: ignore[misc]
         connection = connections[router.db_for_write(self.cache_model_class)]
-        table = connection.ops.quote_name(self._table)
+        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]
         until = self.get_backend_timeout(timeout)
         latest = datetime.max.replace(microsecond=0, tzinfo=UTC)
         expires = latest if until is None else datetime.fromtimestamp(int(until), tz=UTC)
