@@ -29,6 +29,7 @@ MODELS = [
     "certification/question",
     "certification/section",
     "certification/user",
+    "mfa/authenticator",
 ]
 
 
