@@ -54,6 +54,6 @@ class MFAAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}
 
-    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # type: ignore[override]
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return _("Passkey %(number)s") % {"number": number} if number > 1 else _("Passkey")

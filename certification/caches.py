@@ -4,6 +4,7 @@ import base64
 import pickle
 from datetime import UTC, datetime
 from itertools import count
+from threading import Lock
 from time import monotonic, sleep
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db import connections, router
 from django.utils import timezone
 
 PATIENCE = 15  # seconds to wait for a lock; allauth lets one expire after ten
-PAUSE = 0.01
+PAUSE, LONGEST_PAUSE = 0.005, 0.08
 DJANGOS_TURN = 500
 
 
@@ -22,26 +23,52 @@ class PatientCache(DatabaseCache):
 
     allauth counts a try under a lock, which is an `add` of a key that ends in ":lock". It asks for it for a
     second, and takes a lock that it did not get for one try too many: when a class behind one address signs
-    in at once, a right password would be refused. Here such an `add` waits for whoever holds the lock. And a
-    write is one statement instead of Django's six, of which the first counts the whole table: a lock is held
-    for a fifth of the time. Every 500th write goes Django's way, which also throws out what has expired.
+    in at once, a right password would be refused. Here such an `add` waits for whoever holds the lock; the
+    threads of a process wait at a gate, so that only one of them asks the database again and again.
+
+    A write is one statement instead of Django's six, of which the first counts the whole table: so a lock is
+    not held for long. Every 500th write goes Django's way, which also throws out what has expired.
     """
 
     turns = count(1)
+    gates = tuple(Lock() for _ in range(64))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held: dict[str, Lock] = {}  # of this thread: each has a cache of its own
 
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        give_up = monotonic() + (PATIENCE if key.endswith(":lock") else 0)
-        while not super().add(key, value, timeout, version):
-            if monotonic() >= give_up:
-                return False
-            sleep(PAUSE)
-        return True
+        if not key.endswith(":lock"):
+            return super().add(key, value, timeout, version)
+        give_up = monotonic() + PATIENCE
+        gate = self.gates[hash(key) % len(self.gates)]
+        if not gate.acquire(timeout=PATIENCE):
+            return False
+        try:
+            pause = PAUSE
+            while not super().add(key, value, timeout, version):
+                if monotonic() >= give_up:
+                    return False
+                sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            self.held[key] = gate
+            return True
+        finally:
+            if key not in self.held:
+                gate.release()
+
+    def delete(self, key: str, version: int | None = None) -> bool:
+        try:
+            return super().delete(key, version)
+        finally:
+            if key in self.held:
+                self.held.pop(key).release()
 
     def _base_set(self, mode: str, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
         if mode == "touch" or next(self.turns) % DJANGOS_TURN == 0:
             return super()._base_set(mode, key, value, timeout)  # type: ignore[misc]
         connection = connections[router.db_for_write(self.cache_model_class)]
-        table = connection.ops.quote_name(self._table)
+        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]
         until = self.get_backend_timeout(timeout)
         latest = datetime.max.replace(microsecond=0, tzinfo=UTC)
         expires = latest if until is None else datetime.fromtimestamp(int(until), tz=UTC)

@@ -11,7 +11,7 @@ SECRET = re.compile(r"(?<=/)[\w:=-]{20,}(?=/|$|\s)")
 class InUTC(logging.Formatter):
     """Moments in UTC, whatever the time zone of the pages."""
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]
     default_msec_format = "%s.%03dZ"
 
 

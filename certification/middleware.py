@@ -116,7 +116,9 @@ def second_factor(get_response: GetResponse) -> GetResponse:
         if settings.AMOQUIZ_DEMO or not getattr(view, "login_required", True):
             return None
         user, match = request.user, request.resolver_match
-        if not user.is_manager or sessions.is_trusted(request, user) or match.view_name in WITHOUT_FACTOR:
+        if not user.is_manager or sessions.is_trusted(request, user):
+            return None
+        if match and match.view_name in WITHOUT_FACTOR:
             return None
         if request.htmx:
             response = HttpResponse(status=204)

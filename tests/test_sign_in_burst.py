@@ -54,7 +54,7 @@ def test_a_class_that_signs_in_at_once_gets_in():
 def test_a_lock_that_is_held_for_longer_than_allauth_waits_refuses_nobody(monkeypatch):
     [person] = invited(1)
     lock = "allauth:rl:allauth.account:login:600/60/ip:ip:10.1.1.1:lock"
-    assert cache.add(lock, value=True, timeout=10)
+    cache.set(lock, value=True, timeout=10)  # another process
     naps = []
 
     def sleep(seconds):
@@ -71,9 +71,15 @@ def test_a_lock_that_is_held_for_longer_than_allauth_waits_refuses_nobody(monkey
 
 def test_patience_for_a_lock_ends(monkeypatch):
     monkeypatch.setattr("certification.caches.PATIENCE", 0)
-    cache.add("a:lock", value=True, timeout=10)
+    cache.set("a:lock", value=True, timeout=10)  # another process
 
+    refused = cache.add("a:lock", value=True, timeout=10)
+    cache.delete("a:lock")
+
+    assert refused is False
+    assert cache.add("a:lock", value=True, timeout=10) is True
     assert cache.add("a:lock", value=True, timeout=10) is False
+    assert cache.delete("a:lock") is True
 
 
 def test_an_ordinary_key_is_added_once_and_again_when_it_expired():

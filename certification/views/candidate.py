@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from certification import access
+from certification import access, sessions
 from certification.actions import attempts
 from certification.forms.people import StartForm
 from certification.htmx import Request
@@ -39,7 +39,8 @@ def exam(request: Request, slug: str) -> HttpResponse:
         except CannotAssemble:
             return start_page(request, exam, form, now=now, cannot_assemble=True, status=409)
         if isinstance(started, Attempt):
-            request.session.modified = True  # its age begins anew: it must outlive the attempt
+            if started.started_at == now:
+                sessions.begin(request, now=now)  # its age begins anew: it must outlive the attempt
             return redirect(started)
         return start_page(request, exam, form, now=now, status=409)
     return start_page(request, exam, form, now=now, status=422 if form.is_bound else 200)

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from playwright.sync_api import expect
 
 from tests.browser.sitting import PASSWORD
+from tests.browser.test_axe import AXE, COLOURS, RULES, findings
 from tests.browser.test_layout import OUTSIDE
 from tests.browser.test_sign_in import enter
 from tests.pages import words
@@ -213,3 +214,6 @@ def look(page, addresses):
         fields = page.locator("main input:visible").all()
         assert (address, [f.evaluate("f => f.labels.length") for f in fields]) == (address, [1] * len(fields))
         assert (address, page.evaluate(OUTSIDE)) == (address, [])
+        page.evaluate(AXE)
+        assert (address, findings(page, "light", RULES)) == (address, [])
+        assert (address, findings(page, "dark", COLOURS)) == (address, [])

@@ -87,6 +87,12 @@ def test_the_admins_own_login_is_no_way_around(db):
     assert signed_in(guesser) is None
 
 
+def test_the_admins_own_page_of_the_password_is_the_limited_one(editor, admin):
+    answer = editor.post("/admin/password_change/", {"old_password": "guess"})
+
+    assert answer["Location"] == reverse("account_change_password")
+
+
 @pytest.mark.parametrize("kind", ["app", "recovery code"])
 def test_guesses_at_the_second_factor_are_five(anonymous, maria, checked, kind):
     with_app(maria)

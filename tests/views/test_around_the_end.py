@@ -66,11 +66,16 @@ def test_start_makes_the_session_outlive_the_attempt(client, clock, settings):
     exam = bank_with_exam()
     clock.shift(timedelta(seconds=settings.SESSION_COOKIE_AGE) - timedelta(minutes=10))
     now = NOW + timedelta(seconds=settings.SESSION_COOKIE_AGE) - timedelta(minutes=10)
+    session = client.session  # of somebody who was here all the time
+    session["seen"] = (now - timedelta(minutes=4)).timestamp()
+    session.save()
 
     client.post(reverse("exam", args=[exam.slug]), {"name": "Мария", "consent": "on", "pledge": "on"})
 
     assert Attempt.objects.get().started_at == now
     assert Session.objects.get().expire_date == now + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    clock.shift(timedelta(minutes=59))
+    assert client.get(reverse("question", args=[Attempt.objects.get().pk, 1])).status_code == 200
 
 
 def test_home_keeps_an_exam_that_is_being_taken_though_it_was_taken_off(client, person):
