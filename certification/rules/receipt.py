@@ -115,7 +115,7 @@ def without(some: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
 
 
 def bare_digest(line: str) -> str:
-    """Without the receipt's label, and without the name of a file that sha256sum writes behind it."""
+    """Without the receipt's label, and without the «-» that sha256sum writes behind what it was piped."""
     return line.removeprefix("SHA-256:").removesuffix(" -").strip().lower()
 
 

@@ -138,7 +138,8 @@ def make_history(attempt, manager):
     attempts.void(attempt.pk, now=now, **by)
     attempts.reopen(attempt.pk, now=now, minutes=60, **by)
     attempts.extend(attempt.pk, ExtraTime(percent=150), now=now, **by)
-    answers.save_answer(attempt.pk, 2, answers.Answer(note=f"См. {LONG_WORD}."), by=whom[0], now=now)
+    longest = attempt.responses.get(question__kind=QuestionKind.MULTIPLE).position
+    answers.save_answer(attempt.pk, longest, answers.Answer(note=f"См. {LONG_WORD}."), by=whom[0], now=now)
     allowances.grant_time(*whom, ExtraTime(minutes=30), now=now, **by)
     allowances.waive_wait(attempt.pk, now=now, **by)
     withdrawn = allowances.grant_attempts(*whom, 2, now=now, **by)

@@ -322,16 +322,49 @@ def test_save_after_the_end_leads_to_the_result(sitting):
     assert sitting.stored(sitting.position_of("single")) == []
 
 
-def test_answer_given_before_the_script_has_come_is_not_lost(page, sitting):
-    """On a slow line the form is there first; the script sends what it finds chosen."""
+@pytest.fixture
+def late_script(page, sitting):
+    """The first question before its script has come; what is called lets it come."""
     held = []
     page.route("**/exam*.js", lambda route: held.append(route))
     page.goto(sitting.url(1), wait_until="commit")
+
+    def come():
+        until_held(page, held)
+        held[0].continue_()
+
+    return come
+
+
+def test_answer_given_before_the_script_has_come_is_not_lost(page, sitting, late_script):
+    """On a slow line the form is there first; the script sends what it finds chosen."""
     sitting.option(0).check()
-    until_held(page, held)
-    held[0].continue_()
+    late_script()
 
     page.get_by_role("button", name="Далее").click()
 
     sitting.expect_question(2)
     assert sitting.stored(1) == [0]
+
+
+def test_note_written_before_the_script_has_come_is_not_lost(page, sitting, late_script):
+    page.locator(".remark summary").click()
+    page.locator("[name=note]").fill("Опечатка")
+    late_script()
+
+    eventually(lambda: sitting.response(1).note == "Опечатка")
+    assert sitting.stored(1) == []
+
+
+def test_question_that_nobody_has_touched_is_not_sent(page, sitting):
+    sitting.choose(1)
+    sitting.expect_saved(1)
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if is_save(request) else None)
+
+    sitting.open(sitting.position)
+
+    sitting.expect_saved(1)
+    page.wait_for_load_state("networkidle")
+    assert sent == []
+    assert sitting.response().revision == 1

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certification.rules.receipt import Answered, Comparison, Receipt, compare, digest, lines, text
+from certification.rules.receipt import (
+    Answered,
+    Comparison,
+    Receipt,
+    claimed_digest,
+    compare,
+    digest,
+    lines,
+    text,
+)
 
 MOSCOW = timezone(timedelta(hours=3))
 START = datetime(2026, 11, 23, 10, 0, tzinfo=MOSCOW)
@@ -151,6 +160,37 @@ def test_nothing_agrees_with_nothing(claimed):
 
     assert (found.digest, found.only_claimed) == ("", ())
     assert not found.agrees
+
+
+@pytest.mark.parametrize(
+    ("claimed", "told"),
+    [
+        (text(RECEIPT), digest(RECEIPT)),
+        (text(RECEIPT).replace(" ", "  ").replace("\n", "\r\n\r\n"), digest(RECEIPT)),
+        (text(RECEIPT).replace(digest(RECEIPT), digest(RECEIPT).upper()), digest(RECEIPT)),
+        (digest(RECEIPT), digest(RECEIPT)),
+        (f"SHA-256: {digest(RECEIPT).upper()}\n", digest(RECEIPT)),
+        (f"{digest(RECEIPT)}  -\n", digest(RECEIPT)),
+        (text(RECEIPT).replace("1. Б", "1. В"), ""),
+        ("\n".join(lines(RECEIPT)), ""),
+        ("", ""),
+        (" \n\t\n", ""),
+    ],
+    ids=[
+        "the receipt",
+        "with other white space",
+        "in capitals",
+        "the digest",
+        "the last line",
+        "as sha256sum prints it",
+        "an altered line over the former digest",
+        "no digest",
+        "nothing",
+        "white space",
+    ],
+)
+def test_digest_is_claimed_only_over_the_lines_that_have_it(claimed, told):
+    assert claimed_digest(claimed) == told
 
 
 @given(st.text(max_size=200))
