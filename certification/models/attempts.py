@@ -301,9 +301,14 @@ class Attempt(models.Model):
         )
 
     @property
+    def promises_certificate(self) -> bool:
+        """Whether a pass of it gives a certificate, whatever its exam gives by now."""
+        return self.certificate_months is not None
+
+    @property
     def is_certifiable(self) -> bool:
         """Whether it counts as passed at an exam that gives a certificate; wants its exam."""
-        promised = self.certificate_months is not None or self.exam.gives_certificate
+        promised = self.promises_certificate or self.exam.gives_certificate
         return self.counts and bool(self.passed) and promised
 
     def result(self) -> Result:

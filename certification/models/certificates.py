@@ -178,4 +178,4 @@ class Certificate(models.Model):
     @property
     def renewal_opens(self) -> datetime:
         """From then on its exam may be sat again."""
-        return certificates.renewal_opens(self.expires_at)
+        return certificates.renewal_opens(self.issued_at, self.expires_at)

@@ -5,7 +5,7 @@ What people have typed is one line of plain text here, in whatever letter it sta
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,10 +16,10 @@ from django.utils import timezone, translation
 
 from certification.models import Notice
 from certification.reports import letters
+from certification.rules.eligibility import renewable
 from certification.states import NoticeKind
 
-# How long before its end a certificate may be renewed.
-RENEWAL = timedelta(days=60)
+LOST = "certification/certificate/_lost.html"
 # They would end a line, hide something or turn the letters that follow about.
 UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
@@ -85,6 +85,7 @@ def of_attempt(notice: Notice, now: datetime) -> dict[str, Any]:
     refusal = verdict.standing.refusal
     # In the very words of the pages.
     said = {"is_letter": True, "exam": attempt.exam, "refusal": refusal, "attempt": attempt}
+    lost = {"is_letter": True, "revoked_at": verdict.lost_at}
     return {
         "name": one_line(attempt.candidate.get_short_name()),
         "holder": one_line(attempt.holder_name),
@@ -93,6 +94,7 @@ def of_attempt(notice: Notice, now: datetime) -> dict[str, Any]:
         "shows_score": verdict.shows_score,
         "score": one_line(render_to_string("certification/_score.html", said)),
         "refusal": one_line(render_to_string("certification/_refusal.html", said)) if refusal else "",
+        "lost": one_line(render_to_string(LOST, lost)) if verdict.lost_at else "",
         "link": url(attempt.get_result_url()),
     }
 
@@ -100,16 +102,17 @@ def of_attempt(notice: Notice, now: datetime) -> dict[str, Any]:
 def of_certificate(notice: Notice, now: datetime) -> dict[str, Any]:
     certificate = notice.certificate
     assert certificate is not None  # noqa: S101  the database holds it
+    exam = certificate.exam
     return {
         "name": one_line(certificate.candidate.get_short_name()),
         "holder": one_line(certificate.holder_name),
-        "exam": one_line(certificate.exam.title),
+        "exam": one_line(exam.title),
         "number": certificate.number,
         "until": certificate.expires_at,
-        "renewable_from": certificate.expires_at - RENEWAL,
+        "renewable_from": renewable(exam.terms, certificate.renewal_opens) if exam.is_published else None,
         "link": url(certificate.get_absolute_url()),
         "pdf_link": url(certificate.get_pdf_url()),
-        "exam_link": url(certificate.exam.get_absolute_url()),
+        "exam_link": url(exam.get_absolute_url()),
     }
 
 

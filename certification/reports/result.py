@@ -6,9 +6,8 @@ from datetime import datetime
 from functools import partial
 
 from certification.models import Allowance, Attempt, BlueprintLine, Exam, User
-from certification.models.allowances import standing_of
 from certification.models.served import Served, served
-from certification.reports.holding import Held, holdings
+from certification.reports.holding import Held, holdings, lost_at, standing_at
 from certification.rules import review, scoring
 from certification.rules.eligibility import Standing
 from certification.rules.scoring import Marked, SectionScore
@@ -98,21 +97,18 @@ def outcome(attempt: Attempt, user: User, *, now: datetime) -> Outcome:
     """Of the user's own finished attempt, with its exam. Five queries at most, and one for a text that the
     process does not know yet.
     """
-    attempts = list(user.attempts.with_certificates())
+    attempts = list(user.attempts.with_certificates().select_related("exam"))
     allowances = list(user.allowances.in_force())
     standing = standing_at(attempt.exam, attempts, allowances, now=now)
     level = attempt.review_level(standing, now=now)
+    own = holdings(attempts, allowances, now=now)
     seen = partial(
         Outcome,
         attempt,
         level,
         standing,
-        held=next(
-            (one for one in holdings(attempts, now=now) if one.certificate.attempt_id == attempt.pk), None
-        ),
-        lost_at=next(
-            (a.certificate_revoked_at for a in attempts if a == attempt and a.has_lost_certificate), None
-        ),
+        held=next((one for one in own if one.certificate.attempt_id == attempt.pk), None),
+        lost_at=lost_at(attempt, attempts),
     )
     if not level.includes(ReviewLevel.SECTIONS):
         return seen(sections=(), questions=())
@@ -129,14 +125,6 @@ def outcome(attempt: Attempt, user: User, *, now: datetime) -> Outcome:
         sections=tuple(SectionRow(titles[score.section], score) for score in scores.sections),
         questions=tuple(questions),
     )
-
-
-def standing_at(
-    exam: Exam, attempts: Iterable[Attempt], allowances: Iterable[Allowance], *, now: datetime
-) -> Standing:
-    """Of all that somebody has, what is of this exam counts."""
-    own = [a for a in attempts if a.exam_id == exam.pk]
-    return standing_of(exam, own, [a for a in allowances if a.exam_id == exam.pk], now=now)
 
 
 @dataclass(frozen=True, slots=True)

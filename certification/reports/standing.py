@@ -82,7 +82,9 @@ class ExamStanding:
     @property
     def is_renewable(self) -> bool:
         """Whether a new attempt would renew the certificate that the best one gave."""
-        return self.standing.refusal is None and self.best is not None and self.best.certificate is not None
+        if self.standing.refusal is not None or not self.exam.gives_certificate:
+            return False
+        return self.best is not None and self.best.certificate is not None
 
     @property
     def shows_score(self) -> bool:
@@ -123,7 +125,8 @@ def home(user: User, *, now: datetime) -> Home:
     exams = Exam.objects.published_or_among(a.exam_id for a in attempts if a.is_open)
     standings = tuple(exam_standing(exam, lines[exam.pk], attempts, allowances, now=now) for exam in exams)
     history = tuple(sat(attempt, attempts, allowances, now=now) for attempt in attempts)
-    return Home(standings=standings, history=history, holdings=current(holdings(attempts, now=now)))
+    held = current(holdings(attempts, allowances, now=now))
+    return Home(standings=standings, history=history, holdings=held)
 
 
 def current(held: Iterable[Held]) -> tuple[Held, ...]:

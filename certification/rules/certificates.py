@@ -7,7 +7,7 @@ from random import Random
 
 from certification.states import CertificateStatus
 
-# Its exam may be sat again so long before it expires.
+# Its exam may be sat again so long before it expires, and never before half of its time is over.
 RENEWAL = timedelta(days=60)
 
 # Crockford's base 32: no I, L, O or U, so that nothing is misread or misspelt.
@@ -30,8 +30,9 @@ def expiry(issued: datetime, months: int, *, zone: tzinfo) -> datetime:
     return local.replace(year=year, month=month, day=min(local.day, monthrange(year, month)[1]))
 
 
-def renewal_opens(expires: datetime) -> datetime:
-    return expires - RENEWAL
+def renewal_opens(issued: datetime, expires: datetime) -> datetime:
+    """From then on its exam may be sat again; one of a month would otherwise be renewed without end."""
+    return max(expires - RENEWAL, issued + (expires - issued) / 2)
 
 
 def status(

@@ -53,7 +53,8 @@ class Sitting:
     """One attempt that counts (voided ones do not). `finished_at` None: in progress.
 
     `passed`: and what that gave has not been revoked. `wait_waived`: the wait that follows it was waived for
-    this person. `valid_until`: when the certificate of the pass expires; None: it gave none.
+    this person. `valid_until`: when the certificate of the pass expires, which holds from the finish on;
+    None: it gave none.
     """
 
     started_at: datetime
@@ -112,7 +113,7 @@ def renewed(terms: Terms, cycle: Cycle, moment: datetime) -> Cycle:
 def cycle_anew(terms: Terms, last: Sitting, finished_at: datetime) -> datetime:
     """When a new cycle begins after this sitting, which was finished then."""
     if last.passed and last.valid_until is not None and not terms.retake_after_pass:
-        return max(renewal_opens(last.valid_until), finished_at)
+        return renewal_opens(finished_at, last.valid_until)
     return finished_at + terms.cycle
 
 
@@ -161,12 +162,19 @@ def passed_until(terms: Terms, sittings: Sequence[Sitting]) -> datetime | None:
     """Until when a pass stands in the way: for ever where it gave no certificate that could be renewed."""
     if terms.retake_after_pass:
         return None
-    ends = (renewal_opens(s.valid_until) if s.valid_until else FOR_EVER for s in sittings if s.passed)
-    return max(ends, default=None)
+    return max((pass_ends(sitting) for sitting in sittings if sitting.passed), default=None)
+
+
+def pass_ends(sitting: Sitting) -> datetime:
+    if sitting.valid_until is None or sitting.finished_at is None:
+        return FOR_EVER
+    return renewal_opens(sitting.finished_at, sitting.valid_until)
 
 
 def renewable(terms: Terms, passed: datetime) -> datetime | None:
-    """From when on an exam may be sat again that is passed until then; None: never."""
+    """From when on an exam may be sat again that is passed until then; None: never. Whether it is published
+    is another question.
+    """
     opens = max(passed, terms.opens_at or passed)
     never = passed == FOR_EVER or (terms.closes_at is not None and opens >= terms.closes_at)
     return None if never else opens

@@ -89,7 +89,15 @@ def test_revoked_comes_first_then_superseded_then_expired(revoked_at, is_superse
 
 def test_renewal_opens_sixty_days_before():
     assert timedelta(days=60) == RENEWAL
-    assert renewal_opens(datetime(2027, 11, 23, tzinfo=UTC)) == datetime(2027, 9, 24, tzinfo=UTC)
+    issued, expires = datetime(2026, 11, 23, tzinfo=UTC), datetime(2027, 11, 23, tzinfo=UTC)
+    assert renewal_opens(issued, expires) == datetime(2027, 9, 24, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("days", "after"), [(2, 1), (30, 15), (100, 50), (120, 60), (121, 61)])
+def test_renewal_does_not_open_before_half_of_the_time_is_over(days, after):
+    issued = datetime(2026, 11, 23, tzinfo=UTC)
+
+    assert renewal_opens(issued, issued + timedelta(days=days)) == issued + timedelta(days=after)
 
 
 def test_code_has_130_bits():

@@ -104,10 +104,13 @@ def test_after_the_closing_the_renewal_is_closed():
     assert may_start(terms, [certified(0)], now=OPENS + DAY) == Refusal(Reason.CLOSED)
 
 
-def test_certificate_shorter_than_the_renewal_may_be_renewed_at_once():
-    short = certified(0, valid=30 * DAY)
+@pytest.mark.parametrize("days", [1, 30, 61, 100, 119])
+def test_short_certificate_stands_in_the_way_for_half_of_its_time(days):
+    short = certified(0, valid=days * DAY)
+    half = end_of(0) + days * DAY / 2
 
-    assert standing(TERMS, [short], now=end_of(0)) == Standing(refusal=None, used=0, allowed=3, left=3)
+    assert may_start(TERMS, [short], now=half - MS) == Refusal(Reason.PASSED, retry_at=half)
+    assert standing(TERMS, [short], now=half) == Standing(refusal=None, used=0, allowed=3, left=3)
 
 
 def test_training_is_taken_again_whatever_it_once_gave():

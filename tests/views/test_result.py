@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from certification.models import Attempt, Option, Question
+from certification.models import Attempt, Exam, Option, Question
 from certification.states import AttemptState
 from tests.factories import (
     NOW,
@@ -124,6 +124,25 @@ def test_result_of_a_pass_says_what_it_is_good_for(client, person, gives_certifi
     attempt = finished(person, bank_with_exam(gives_certificate=gives_certificate), right=5)
 
     assert sentence in read(result(client, attempt)).text
+
+
+@pytest.mark.parametrize(
+    ("promised", "later", "sentence"),
+    [
+        (True, False, words("My certificate")),
+        (False, True, words("This was training: the next step is the exam that gives a certificate.")),
+    ],
+)
+def test_result_is_good_for_what_was_promised_whatever_the_exam_gives_later(
+    client, person, promised, later, sentence
+):
+    attempt = finished(person, bank_with_exam(gives_certificate=promised), right=5)
+    Exam.objects.update(gives_certificate=later)
+
+    page = read(result(client, attempt))
+
+    assert sentence in page.text
+    assert words("Renew the certificate") not in page.text
 
 
 def test_result_of_a_failure_after_the_wait_leads_to_the_retake(client, person):
