@@ -1,14 +1,21 @@
 """Certificates issued and revoked by several at once. See test_concurrency.py."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from certification.actions import attempts, certificates
-from certification.models import Attempt, Certificate
+from certification.models import Attempt, Certificate, Notice
 from certification.states import CertificateStatus, EventKind, RevocationCause
 from tests.factories import NOW, ManagerFactory, UserFactory, answer, bank_with_exam, certified, started
 from tests.test_concurrency import (
+    PATIENCE,
     ROUNDS,
     at_once,
     events_of,
@@ -18,7 +25,8 @@ from tests.test_concurrency import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LATER = NOW + timedelta(hours=1)
+LATER = NOW + timedelta(minutes=50)
+CROWD = 24
 
 
 def revoke(certificate, by):
@@ -41,6 +49,53 @@ def test_pass_that_is_submitted_by_several_at_once_is_certified_once():
         assert results == [attempt] * 3
         assert attempt.certificates.count() == 1
         assert events_of(EventKind.CERTIFICATE_ISSUED) == round_number
+
+
+def test_finish_that_is_sent_by_a_crowd_gives_one_result_one_certificate_and_one_letter_each():
+    """By requests of one person, as a double click, a retry and a second tab send them."""
+    person, exam = UserFactory(), bank_with_exam(questions=2, per_section=2)
+    attempt = started(person, exam)
+    answer(attempt, right=2)
+    with time_machine.travel(LATER, tick=False):
+        browser = Client()
+        browser.force_login(person)
+
+        responses = crowd(CROWD, lambda: post(reverse("finish", args=[attempt.pk]), browser.cookies))
+
+    attempt.refresh_from_db()
+    assert [(r.status_code, r["Location"]) for r in responses] == [(302, attempt.get_result_url())] * CROWD
+    assert (attempt.state, attempt.finished_at, attempt.passed) == ("submitted", LATER, True)
+    assert attempt.certificates.count() == 1
+    kinds = (EventKind.ATTEMPT_SUBMITTED, EventKind.ATTEMPT_EXPIRED, EventKind.CERTIFICATE_ISSUED)
+    assert [events_of(kind) for kind in kinds] == [1, 0, 1]
+    assert sorted(Notice.objects.values_list("kind", "email")) == [
+        ("certificate", person.email),
+        ("result", person.email),
+    ]
+
+
+def post(address, cookies):
+    """By a browser of its own, in the session of these cookies."""
+    browser = Client()
+    browser.cookies.update(cookies)
+    return browser.post(address)
+
+
+def crowd(size, call):
+    """What so many threads are answered that call together; none holds a connection while it waits for them,
+    so that the pool of any size will do.
+    """
+    barrier = threading.Barrier(size)
+
+    def run(_number):
+        barrier.wait(timeout=PATIENCE)
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(size) as threads:
+        return list(threads.map(run, range(size)))
 
 
 def test_certificate_revoked_by_several_at_once_is_revoked_once():
