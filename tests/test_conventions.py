@@ -296,3 +296,11 @@ def test_readers_find_what_breaks_a_rule():
 )
 def test_table_of_tiers_reads_as_the_design_says(package, other, allowed):
     assert may_import(package, other) == allowed
+
+
+def test_decisions_are_numbered_in_one_sequence():
+    pages = sorted((ROOT / "docs/adr").glob("*.md"))
+    titles = [page.read_text().partition("\n")[0] for page in pages]
+
+    assert [page.name[:5] for page in pages] == [f"{number:04}-" for number in range(1, len(pages) + 1)]
+    assert [title.partition(". ")[0] for title in titles] == [f"# {n}" for n in range(1, len(pages) + 1)]
