@@ -82,8 +82,9 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(role__in=PARTNER_ROLES)
 
     def having(self, email: str) -> Self:
-        """Whose address this is, be it their only one or one of several."""
-        return self.filter(Q(email=email) | Q(emailaddress__email=email)).distinct()
+        """Whose address this is; one that somebody has only typed, and not confirmed, is nobody's."""
+        confirmed = Q(emailaddress__email=email, emailaddress__verified=True)
+        return self.filter(Q(email=email) | confirmed).distinct()
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -135,11 +135,20 @@ def test_administrator_invites_staff(manager):
     assert (invitation.role, accept(invitation).role) == ("manager", "manager")
 
 
+def test_address_that_somebody_has_only_typed_keeps_nobody_out(company, manager):
+    squatter = UserFactory(partner=PartnerFactory())
+    EmailAddress.objects.create(user=squatter, email="new@example.com", verified=False)
+
+    person = accept(invite(manager, company))
+
+    assert (person.email, person.partner) == ("new@example.com", company)
+
+
 def test_known_person_is_refused_and_only_managers_hear_where_they_are(company, manager, lead):
     here = UserFactory(partner=company, email="here@example.com")
     UserFactory(partner=PartnerFactory(name="Вектор"), email="there@example.com")
     UserFactory(partner=None, email="nowhere@example.com")
-    EmailAddress.objects.create(user=here, email="second@example.com")
+    EmailAddress.objects.create(user=here, email="second@example.com", verified=True)
 
     known = {
         (who.role, name): refusal(invite, who, company, f"{name}@example.com")
