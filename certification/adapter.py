@@ -1,6 +1,7 @@
 """How allauth behaves here."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,6 +15,11 @@ from django.utils.translation import gettext as _
 
 from certification import access_log
 from certification.models import User
+
+
+def on_site(address: str) -> str:
+    """The same page at the address of the settings: a letter follows no header that its asker wrote."""
+    return settings.SITE_URL.rstrip("/") + urlsplit(address).path
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -39,6 +45,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return reverse("account" if self.request.user.is_authenticated else "account_login")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return on_site(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return on_site(super().get_email_confirmation_url(request, emailconfirmation))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         super().send_mail(template_prefix, email, {"contact": settings.CONTACT_EMAIL, **context})

@@ -22,7 +22,20 @@ GetResponse = Callable[[Request], HttpResponse]
 REQUEST_START = re.compile(r"t=([0-9]{1,11}(?:\.[0-9]{1,6})?)")
 LONGEST_QUEUE = timedelta(minutes=1)
 DENIED = {403, 429}
-IDS = {"attempt_id", "allowance_id", "object_id", "pk", "position", "slug"}  # no tokens among them
+HIDDEN = 404  # so the gates answer to whom a thing does not belong
+# No tokens among them.
+IDS = {
+    "allowance_id",
+    "attempt_id",
+    "certificate_id",
+    "invitation_id",
+    "object_id",
+    "partner_id",
+    "person_id",
+    "pk",
+    "position",
+    "slug",
+}
 # What a manager without a second factor may open: the way to one, their address, and out.
 WITHOUT_FACTOR = {
     "account",
@@ -64,12 +77,16 @@ def began(header: str, *, now: datetime) -> datetime:
 
 
 def denied(get_response: GetResponse) -> GetResponse:
-    """Log whoever was turned away, and from what; refuse TRACE, which no page wants."""
+    """Log whoever was turned away, and from what; refuse TRACE, which no page wants.
+
+    Of what is not found only a page that there is counts, asked for by somebody who is signed in.
+    """
 
     def middleware(request: Request) -> HttpResponse:
         response = HttpResponse(status=405) if request.method == "TRACE" else get_response(request)
-        if response.status_code in DENIED:
-            user, match = getattr(request, "user", None), request.resolver_match
+        user, match = getattr(request, "user", None), request.resolver_match
+        hidden = response.status_code == HIDDEN and match is not None and user is not None and user.pk
+        if response.status_code in DENIED or hidden:
             access_log.write(
                 request,
                 "denied",

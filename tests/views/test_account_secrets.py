@@ -113,6 +113,22 @@ def test_letters_are_ours(maria, settings):
     assert "help@example.com" in letter.body
 
 
+@pytest.mark.parametrize("host", ["testserver", "localhost:9999", "127.0.0.1"])
+def test_links_in_letters_lead_to_the_site_whatever_the_asker_calls_it(maria, settings, host):
+    settings.SITE_URL = "https://exam.example.com"
+    browser = Client(HTTP_HOST=host)
+    browser.post(reverse("account_reset_password"), {"email": KNOWN})
+    sign_in(browser)
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    browser.post(reverse("account_email"), {"email": "new@example.com", "action_add": ""})
+
+    links = [re.search(r"\S+://\S+", letter.body)[0] for letter in mail.outbox]
+
+    assert len(links) == 2
+    assert links[0].startswith("https://exam.example.com/accounts/password/reset/key/")
+    assert links[1].startswith("https://exam.example.com/accounts/confirm-email/")
+
+
 def lines(caplog):
     return [r.getMessage() for r in caplog.records if r.name == "certification.access"]
 
@@ -136,6 +152,27 @@ def test_log_tells_who_came_from_where_and_what_they_did(caplog, maria):
         f"signed in ip=10.0.0.7 user={maria.pk}",
         f"denied ip=10.0.0.7 status=403 user={maria.pk} method=GET page=manage_attempts",
         f"signed out ip=10.0.0.7 user={maria.pk}",
+    ]
+
+
+def test_log_tells_who_asked_for_what_is_not_theirs(caplog, maria):
+    caplog.set_level(logging.INFO)
+    browser = Client()
+    browser.force_login(maria)
+    pages = {
+        "result": ("attempt_id", 7),
+        "certificate_pdf": ("certificate_id", 8),
+        "exam": ("slug", "none"),
+    }
+
+    for page, (_name, value) in pages.items():
+        browser.get(reverse(page, args=[value]))
+    browser.get("/nothing/")
+    Client().get(reverse("invitation", args=["planted-token-of-an-invitation"]))
+
+    assert [line for line in lines(caplog) if line.startswith("denied")] == [
+        f"denied ip=127.0.0.1 status=404 user={maria.pk} method=GET page={page} {name}={value}"
+        for page, (name, value) in pages.items()
     ]
 
 

@@ -148,7 +148,7 @@ def change(browser, email="new@example.com"):
 
 
 def link():
-    return re.search(r"http://testserver(/accounts/confirm-email/\S+)", mail.outbox[-1].body)[1]
+    return re.search(r"http://localhost:8000(/accounts/confirm-email/\S+)", mail.outbox[-1].body)[1]
 
 
 def test_a_new_address_takes_over_once_it_is_confirmed(anonymous, maria):
