@@ -304,3 +304,10 @@ def test_decisions_are_numbered_in_one_sequence():
 
     assert [page.name[:5] for page in pages] == [f"{number:04}-" for number in range(1, len(pages) + 1)]
     assert [title.partition(". ")[0] for title in titles] == [f"# {n}" for n in range(1, len(pages) + 1)]
+
+
+def test_handbook_of_production_names_every_file_beside_it():
+    files = {page.name for page in (ROOT / "deploy").iterdir()} - {"README.md"}
+    handbook = (ROOT / "deploy/README.md").read_text()
+
+    assert [name for name in sorted(files) if f"`{name}`" not in handbook] == []
