@@ -1,6 +1,7 @@
 """Rows as tests need them. What a test does not name is valid and of no matter."""
 
 from datetime import datetime, timedelta
+from unittest import mock
 
 import factory
 from django.utils import timezone
@@ -168,6 +169,15 @@ def certified(
     exam = exam or bank_with_exam(questions=2, per_section=2, **exam_facts)
     questions = sum(line.questions or 0 for line in exam.lines.all())
     return finished(user, exam, right=questions, now=now).certificates.get()
+
+
+def uncertified(
+    user: User | None = None, exam: Exam | None = None, *, right: int = 2, now: datetime = NOW
+) -> Attempt:
+    """An attempt from before there were certificates, which was promised one all the same."""
+    exam = exam or bank_with_exam(questions=2, per_section=2)
+    with mock.patch.object(certificates, "issue"):
+        return finished(user, exam, right=right, now=now)
 
 
 def revoke(certificate: Certificate, *, now: datetime = NOW + timedelta(hours=1)) -> Certificate:

@@ -13,7 +13,16 @@ from django.urls import reverse
 from certification.actions import attempts, certificates
 from certification.models import Attempt, Certificate, Notice
 from certification.states import CertificateStatus, EventKind, RevocationCause
-from tests.factories import NOW, ManagerFactory, UserFactory, answer, bank_with_exam, certified, started
+from tests.factories import (
+    NOW,
+    ManagerFactory,
+    UserFactory,
+    answer,
+    bank_with_exam,
+    certified,
+    started,
+    uncertified,
+)
 from tests.test_concurrency import (
     PATIENCE,
     ROUNDS,
@@ -161,16 +170,11 @@ def test_renewal_beside_a_revocation_of_what_it_renews():
 
 
 def test_command_that_runs_twice_at_once_issues_once():
-    exam = bank_with_exam(questions=2, per_section=2, gives_certificate=False)
-    passes = []
+    exam = bank_with_exam(questions=2, per_section=2)
     for _ in range(ROUNDS):
-        attempt = started(UserFactory(), exam)
-        answer(attempt, right=2)
-        passes.append(attempts.submit(attempt.pk, by=None, now=NOW))
-    type(exam).objects.update(gives_certificate=True)
-
-    for attempt in passes:
+        attempt = uncertified(exam=exam)
         issue = lambda pk=attempt.pk: certificates.issue_missing(pk, now=LATER)  # noqa: E731
+
         results = at_once(issue, issue)
 
         assert [result for result in results if result] == [attempt.certificates.get()]

@@ -97,20 +97,18 @@ def on_the_day(moment: datetime) -> str:
 
 @transaction.atomic
 def issue_missing(attempt_id: int, *, now: datetime) -> Certificate | None:
-    """Certify an attempt that was passed before there were certificates, by its exam's months of today.
+    """Certify an attempt that was passed before there were certificates.
 
     None where there is nothing to certify, or it has had a certificate already.
     """
     candidate_id = Attempt.objects.values_list("candidate_id", flat=True).get(pk=attempt_id)
-    User.objects.select_for_update(no_key=True).get(
-        pk=candidate_id
-    )  # nothing of theirs is certified meanwhile
+    User.objects.select_for_update(no_key=True).get(pk=candidate_id)  # nothing is certified meanwhile
     locked = Attempt.objects.select_for_update(of=("self",), no_key=True)
-    attempt = locked.select_related("exam", "candidate", "partner").get(pk=attempt_id)
-    if not attempt.is_certifiable or attempt.certificates.exists():
+    missing = locked.uncertified().select_related("exam", "candidate", "partner").filter(pk=attempt_id)
+    attempt = missing.first()
+    if attempt is None or attempt.certificate_months is None:
         return None
-    months = attempt.certificate_months or attempt.exam.certificate_months
-    return issue(attempt, months=months, by=None, now=now)
+    return issue(attempt, months=attempt.certificate_months, by=None, now=now)
 
 
 @transaction.atomic

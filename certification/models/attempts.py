@@ -46,9 +46,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.counted().filter(passed=False)
 
     def uncertified(self) -> Self:
-        """Passed where a certificate is given, without ever having had one. See also `is_certifiable`."""
-        gives = Q(certificate_months__isnull=False) | Q(exam__gives_certificate=True)
-        return self.passed().filter(gives, certificates__isnull=True)
+        """Passed with a certificate promised, without ever having had one."""
+        return self.passed().filter(certificate_months__isnull=False, certificates__isnull=True)
 
     def voided(self) -> Self:
         """See also `Attempt.counts`."""
@@ -304,12 +303,6 @@ class Attempt(models.Model):
     def promises_certificate(self) -> bool:
         """Whether a pass of it gives a certificate, whatever its exam gives by now."""
         return self.certificate_months is not None
-
-    @property
-    def is_certifiable(self) -> bool:
-        """Whether it counts as passed at an exam that gives a certificate; wants its exam."""
-        promised = self.promises_certificate or self.exam.gives_certificate
-        return self.counts and bool(self.passed) and promised
 
     def result(self) -> Result:
         """The paper scored as it stands; of a finished attempt always the same. Two queries."""

@@ -21,6 +21,7 @@ from tests.factories import (
     finished,
     revoke,
     started,
+    uncertified,
     void,
 )
 from tests.rows import all_rows, changed_tables
@@ -304,16 +305,9 @@ def test_certificate_of_another_exam_or_person_is_not_renewed():
     assert (other.supersedes, alien.supersedes) == (None, None)
 
 
-def legacy(attempt_facts=None, **exam):
-    """A pass from before there were certificates: its exam gave none when it started."""
-    made = bank_with_exam(questions=4, per_section=2, gives_certificate=False, **exam)
-    attempt = finished(exam=made, right=2, now=NOW, **(attempt_facts or {}))
-    Exam.objects.filter(pk=made.pk).update(gives_certificate=True)
-    return attempt
-
-
-def test_pass_from_before_is_certified_by_its_exam_of_today():
-    attempt = legacy(certificate_months=3)
+def test_pass_from_before_is_certified_as_its_attempt_promises():
+    attempt = uncertified(exam=bank_with_exam(questions=2, per_section=2, certificate_months=3))
+    Exam.objects.update(certificate_months=99, gives_certificate=False)
 
     certificate = certificates.issue_missing(attempt.pk, now=NOW + 9 * DAY)
 
@@ -325,8 +319,9 @@ def test_pass_from_before_is_certified_by_its_exam_of_today():
 
 def test_what_was_revoked_or_never_promised_is_not_issued():
     training = finished(exam=bank_with_exam(gives_certificate=False), right=5)
+    Exam.objects.update(gives_certificate=True)
     failure = finished(right=0)
-    voided = void(legacy())
+    voided = void(uncertified())
     revoked = revoke(certified()).attempt
     running = started()
     before = all_rows()

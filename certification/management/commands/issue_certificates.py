@@ -8,7 +8,7 @@ from certification.models import Attempt
 
 
 class Command(BaseCommand):
-    help = "Issues a certificate for every pass that has had none, at exams that give one."
+    help = "Issues a certificate for every pass that was promised one and has had none."
 
     def handle(self, **options: Any) -> None:
         now = timezone.now()
