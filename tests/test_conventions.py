@@ -60,7 +60,6 @@ MADE_OTHERWISE = {
     "AnswerLog": "factories.answer",
     "Event": "factories.started",
     "JobRun": "actions.attempts.close_overdue",
-    "Certificate": "factories.certified",
 }
 
 

@@ -195,7 +195,7 @@ def test_queries_of_the_pages(client, person, certificates):
             client.get(address)
         counts[name] = len(captured)
 
-    assert counts == {"home": 6, "result": 6, "exam": 6}
+    assert counts == {"home": 7, "result": 6, "exam": 6}
 
 
 def test_hostile_name_is_a_name(client, person):
