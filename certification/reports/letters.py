@@ -23,6 +23,8 @@ def verdict(attempt: Attempt, *, now: datetime) -> Verdict:
     A letter is kept for ever: one that goes out late tells nothing that was not promised at once.
     """
     candidate = attempt.candidate
-    standing = standing_at(attempt.exam, candidate.attempts.with_certificates(), candidate.allowances.in_force(), now=now)
+    standing = standing_at(
+        attempt.exam, candidate.attempts.with_certificates(), candidate.allowances.in_force(), now=now
+    )
     levels = (attempt.review.right_after, attempt.review_level(standing, now=now))
     return Verdict(standing, shows_score=all(level.includes(ReviewLevel.SCORE) for level in levels))
