@@ -284,7 +284,7 @@ class NoticeFactory(factory.django.DjangoModelFactory):
         model = Notice
 
     kind = NoticeKind.RESULT
-    key = factory.Sequence("result:{}:".format)
+    key = factory.Sequence("made:{}:".format)
     attempt = factory.LazyFunction(lambda: untold(bank_with_exam()))
     person = factory.SelfAttribute("attempt.candidate")
     email = factory.SelfAttribute("person.email")

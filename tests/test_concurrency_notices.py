@@ -10,7 +10,7 @@ from certification.actions import notices
 from certification.actions.notices import Pass
 from certification.models import Notice
 from certification.states import NoticeKind
-from tests.factories import NOW, ManagerFactory, NoticeFactory, UserFactory, bank_with_exam, finished
+from tests.factories import NOW, ManagerFactory, NoticeFactory, bank_with_exam, untold
 from tests.test_concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,7 +27,7 @@ def real_connections(transactional_db):
 
 @pytest.fixture
 def attempt():
-    return finished(exam=bank_with_exam(questions=1, per_section=1))
+    return untold(bank_with_exam(questions=1, per_section=1))
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_letter_that_two_have_sent_again_goes_out_once(attempt, outbox):
 def test_letter_that_is_written_by_several_at_once_is_written_once(outbox):
     exam = bank_with_exam(questions=1, per_section=1)
     for _ in range(ROUNDS):
-        one = finished(UserFactory(), exam)
+        one = untold(exam)
 
         results = at_once(*[lambda one=one: notices.write(NoticeKind.RESULT, one, now=NOW)] * 3)
 

@@ -28,7 +28,7 @@ def test_attempts_get_the_minutes_that_they_were_given(back_to):
 
     back_to("0003_engine")
     assert set(Attempt.objects.values_list("minutes", flat=True)) == {1, 45, 150}
-    drop("attempt_promises_unchanged", Attempt._meta.db_table)  # the release before had no such trigger
+    drop("attempt_promises_unchanged", Attempt._meta.db_table)  # it came later
     Attempt.objects.update(minutes=None)
     call_command("migrate", verbosity=0)
 

@@ -106,7 +106,7 @@ def drop(name, table):
     connection.check_constraints()
     on = f" ON {table}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER {name}{on}")
+        cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
 
 def drop_all():

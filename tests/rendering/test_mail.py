@@ -16,6 +16,7 @@ from tests.factories import (
     bank_with_exam,
     finished,
     started,
+    untold,
 )
 from tests.letters import END, SITE, check, hello, html, letter, said
 from tests.pages import plain, words
@@ -253,7 +254,8 @@ def test_letter_of_an_attempt_that_the_system_closed():
 
 @pytest.fixture
 def certificate():
-    attempt = finished(exam=bank_with_exam(title="Тест 1", slug="test-1"), right=5)
+    exam = bank_with_exam(title="Тест 1", slug="test-1", gives_certificate=False)
+    attempt = untold(exam, right=5)
     return CertificateFactory(attempt=attempt, number="AQ-26-000007")
 
 

@@ -23,6 +23,7 @@ from tests.factories import (
     UserFactory,
     bank_with_exam,
     finished,
+    untold,
     void,
 )
 from tests.letters import END, html, letter, said
@@ -40,9 +41,9 @@ def hostile_world():
     manager = ManagerFactory(name=HOSTILE)
     partner = PartnerFactory(name=HOSTILE)
     user = UserFactory(name=HOSTILE, partner=partner)
-    exam = bank_with_exam(title=HOSTILE)
-    attempt = finished(user, exam, right=5)
-    certificate = CertificateFactory(attempt=attempt, number='"><i>')
+    attempt = untold(bank_with_exam(title=HOSTILE), user=user, right=5)
+    training = bank_with_exam(title=HOSTILE, gives_certificate=False)
+    certificate = CertificateFactory(attempt=untold(training, user=user, right=5), number='"><i>')
     invitation = InvitationFactory(name=HOSTILE, partner=partner, invited_by=manager)
     return {
         NoticeKind.INVITATION: invitation,
@@ -89,8 +90,7 @@ def test_letter_is_for_mail_clients_and_in_russian(kind):
 
 
 def test_letter_has_one_name_for_ever_and_asks_for_no_autoreply():
-    attempt = finished()
-    notices.write(NoticeKind.RESULT, attempt, now=END)
+    finished()
     notice = Notice.objects.with_subject().get()
 
     first, second = (mail.compose(notice, now=END + timedelta(hours=n)) for n in (0, 5))
@@ -134,10 +134,10 @@ def test_letter_takes_the_same_queries_however_much_there_is(kind, queries, atte
         void(voided)
     attempt = finished(user, exam, right=5)
     about = {NoticeKind.INVITATION: InvitationFactory, NoticeKind.RESULT: lambda: attempt}
-    make = about.get(kind, lambda: CertificateFactory(attempt=attempt))
-    notices.write(kind, make(), now=END)
+    make = about.get(kind, attempt.certificates.get)
+    notices.write(kind, make(), now=END, mark="counted")
 
     with CaptureQueriesContext(connection) as captured:
-        mail.compose(Notice.objects.with_subject().get(), now=END)
+        mail.compose(Notice.objects.with_subject().get(key__endswith="counted"), now=END)
 
     assert len(captured) == queries

@@ -197,7 +197,7 @@ def test_queries(anonymous, certificates):
 
     own = [q["sql"] for q in captured if "amoquiz_cache" in q["sql"] or "certification_" in q["sql"]]
     of_certificates = [sql for sql in own if "certification_certificate" in sql]
-    assert (len(of_certificates), len(own)) == (1, 5)
+    assert (len(of_certificates), len(own)) == (1, 3)
 
 
 def test_hostile_words_are_words(anonymous):
