@@ -27,7 +27,8 @@ class PatientCache(DatabaseCache):
     threads of a process wait at a gate, so that only one of them asks the database again and again.
 
     A write is one statement instead of Django's six, of which the first counts the whole table: so a lock is
-    not held for long. Every 500th write goes Django's way, which also throws out what has expired.
+    not held for long. Every 500th write goes Django's way, which throws out what has expired once there are
+    more than MAX_ENTRIES.
     """
 
     turns = count(1)

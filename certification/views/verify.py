@@ -1,12 +1,10 @@
 """What anybody may ask without signing in: whether a certificate holds."""
 
-import ipaddress
 from collections.abc import Callable
 from functools import wraps
 
-from allauth.account.adapter import get_adapter
+from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -17,10 +15,6 @@ from certification.models import Certificate
 from certification.rules import certificates as rules
 
 View = Callable[..., HttpResponse]
-
-MOST = 60  # looks from one address in each minute
-MINUTE = 60  # seconds
-IPV6_PREFIX = 64  # what one subscriber has
 
 
 def unlisted(view: View) -> View:
@@ -36,31 +30,15 @@ def unlisted(view: View) -> View:
 
 
 def limited(view: View) -> View:
-    """429 from the sixty-first look of a minute on. Every process counts the same; of two looks at one moment
-    one may go uncounted.
-    """
+    """429 beyond so many looks from one address; see "verify" in the settings."""
 
     @wraps(view)
     def counted(request: Request, **kwargs: str) -> HttpResponse:
-        key = f"verify:{network(request)}:{int(request.now.timestamp()) // MINUTE}"
-        looks = cache.get(key, 0)
-        if looks >= MOST:
-            return render(request, "429.html", status=429)
-        cache.set(key, looks + 1, timeout=2 * MINUTE)
+        if not ratelimit.consume(request, app="allauth.account", action="verify", limit_get=True):
+            return ratelimit.respond_429(request)
         return view(request, **kwargs)
 
     return counted
-
-
-def network(request: Request) -> str:
-    """The address that asks; of IPv6 the part that one subscriber has."""
-    address = get_adapter().get_client_ip(request)
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    prefix = IPV6_PREFIX if known.version == 6 else known.max_prefixlen
-    return str(ipaddress.ip_network(f"{known}/{prefix}", strict=False).network_address)
 
 
 @login_not_required
