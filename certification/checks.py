@@ -1,6 +1,7 @@
 """What must not go into production: `manage.py check --deploy` says so."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -21,6 +22,23 @@ def demo_is_off(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register(Tags.security)
+def site_has_an_address(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Letters and the QR codes of certificates lead there, and those that are printed do for ever."""
+    parts = urlsplit(settings.SITE_URL)
+    schemes = ("http", "https") if settings.AMOQUIZ_DEMO else ("https",)
+    host = parts.hostname or ""
+    if parts.scheme in schemes and host.strip(".*") == host != "" and parts[2:] == ("", "", ""):
+        return []
+    return [
+        Error(
+            f"SITE_URL is no address of a site: {settings.SITE_URL}",
+            hint="It is scheme and host, as https://exam.example.com; by default the first of ALLOWED_HOSTS.",
+            id="certification.E011",
+        )
+    ]
 
 
 @register(Tags.security)

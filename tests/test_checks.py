@@ -89,3 +89,23 @@ def test_a_way_around_the_second_factor_is_refused_outside_the_demo(settings, de
     settings.MIDDLEWARE = [m for m in settings.MIDDLEWARE if asked or m != name]
 
     assert ids(checks.second_factor_is_asked(None)) == found
+
+
+@pytest.mark.parametrize(
+    ("demo", "address", "found"),
+    [
+        (True, "http://localhost:8000", []),
+        (False, "https://exam.example.com", []),
+        (False, "https://exam.example.com:8443", []),
+        (False, "http://exam.example.com", ["certification.E011"]),
+        (False, "https://.example.com", ["certification.E011"]),
+        (False, "https://*", ["certification.E011"]),
+        (False, "https://exam.example.com/amoquiz", ["certification.E011"]),
+        (False, "exam.example.com", ["certification.E011"]),
+        (False, "", ["certification.E011"]),
+    ],
+)
+def test_an_address_to_which_no_letter_could_lead_is_refused(settings, demo, address, found):
+    settings.AMOQUIZ_DEMO, settings.SITE_URL = demo, address
+
+    assert ids(checks.site_has_an_address(None)) == found
