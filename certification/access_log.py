@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 
 logger = logging.getLogger("certification.access")
@@ -18,10 +19,16 @@ def write(request: HttpRequest | None, what: str, **about: Any) -> None:
 
 
 def address(request: HttpRequest | None) -> str | None:
-    """From where it came, as the limits have it; a request made up by code has none."""
+    """From where it came, as the limits have it; a request made up by code has none.
+
+    Where the limits cannot tell, which refuses what they guard, the log has nothing to refuse.
+    """
     if request is None or "REMOTE_ADDR" not in request.META:
         return None
-    return get_adapter(request).get_client_ip(request)
+    try:
+        return get_adapter(request).get_client_ip(request)
+    except (PermissionDenied, ImproperlyConfigured):
+        return "unknown"
 
 
 def clean(value: object) -> str:

@@ -176,6 +176,27 @@ def test_log_tells_who_asked_for_what_is_not_theirs(caplog, maria):
     ]
 
 
+@pytest.mark.parametrize(
+    ("proxies", "meta"),
+    [
+        (0, {"REMOTE_ADDR": ""}),
+        (0, {"REMOTE_ADDR": "unix:"}),
+        (1, {"HTTP_X_FORWARDED_FOR": "somewhere"}),
+        (2, {"HTTP_X_FORWARDED_FOR": "10.0.0.7"}),
+    ],
+)
+def test_log_goes_on_where_nobody_knows_from_where_somebody_came(caplog, maria, settings, proxies, meta):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    caplog.set_level(logging.INFO)
+    browser = Client(**meta)
+    browser.force_login(maria)
+
+    answer = browser.get(reverse("result", args=[7]))
+
+    assert answer.status_code == 404
+    assert lines(caplog)[-1].startswith(f"denied ip=unknown status=404 user={maria.pk}")
+
+
 def test_log_tells_of_too_many_tries(caplog, maria):
     caplog.set_level(logging.INFO)
     for _ in range(6):
