@@ -194,6 +194,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_phone": "1/m/user",  # not offered
     "verify_phone": "1/30s/key,3/m/ip",  # not offered
     "invitation": "120/m/ip",  # of the page behind a letter's link
+    "invite": "60/10m/user",  # letters, or lists of them, that one person sends
     "verify": "60/m/ip",  # of the public pages of certificates
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -50,6 +51,19 @@ def posted(back: Callable[..., str]) -> Callable[[Page], Page]:
     return decorate
 
 
+def limited(send: Page) -> Page:
+    """429 for somebody who sends and sends: the letters go to whomever they name."""
+
+    @wraps(send)
+    def counted(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not ratelimit.consume(request, app="allauth.account", action="invite", user=request.user):
+            return ratelimit.respond_429(request)
+        return send(request, *args, **kwargs)
+
+    return counted
+
+
+@limited
 def one(
     request: Request, partner_id: int | None, roles: tuple[Role, ...], *, page: Page, back: str
 ) -> HttpResponse:
@@ -72,6 +86,7 @@ def one(
     return redirect(back)
 
 
+@limited
 def many(
     request: Request, partner_id: int, roles: tuple[Role, ...], *, page: Page, back: str
 ) -> HttpResponse:
@@ -98,6 +113,7 @@ def many(
     return page(list_form=again, report=ListReport(invited, left), status=422)
 
 
+@limited
 def resend(request: Request, invitation: Invitation, *, page: Page, back: str) -> HttpResponse:
     """Another letter, with another link."""
     try:

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from certification.models import Invitation
+from certification.models import Invitation, Notice
 from certification.states import Role
 from tests.certified import certificate, certified
 from tests.factories import (
@@ -346,3 +346,23 @@ def test_hostile_names_are_text(leading, office, company):
 
     assert [HOSTILE in plain(read(page).text) for page in pages] == [True] * 5
     assert [inline_code(page) for page in pages] == [[]] * 5
+
+
+@pytest.mark.parametrize("where", ["company_invite", "company_invite_list", "company_resend"])
+def test_who_sends_too_many_letters_sends_no_more_for_a_while(leading, company, settings, clock, where):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "invite": "2/10m/user"}
+    invitation = InvitationFactory(partner=company)
+    address = reverse(where, args=[invitation.pk] if where == "company_resend" else [])
+
+    def send(number):
+        email = f"new{number}@example.com"
+        before = Notice.objects.count()
+        response = leading.post(address, {"email": email, "text": email})
+        return response.status_code, Notice.objects.count() - before
+
+    assert [send(number) for number in range(3)] == [(302, 1), (302, 1), (429, 0)]
+    other = Client()
+    other.force_login(UserFactory(role=Role.LEAD, partner=company))
+    assert other.post(reverse("company_invite"), {"email": "last@example.com"}).status_code == 302
+    clock.shift(timedelta(minutes=10, seconds=1))
+    assert send(9) == (302, 1)
