@@ -1,6 +1,8 @@
 from typing import Any
 
-from allauth.mfa import admin as _theirs  # noqa: F401  registered first, so that it can be put out
+from allauth.account import admin as _addresses  # noqa: F401  registered first, so that it can be put out
+from allauth.account.models import EmailAddress
+from allauth.mfa import admin as _factors  # noqa: F401  the same
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
@@ -24,6 +26,8 @@ from certification.states import MANAGING_ROLES, Role
 admin.site.unregister(Group)
 # allauth's own shows the secrets of everybody's second factor.
 admin.site.unregister(Authenticator)
+# allauth's own would let one row of an address differ from the other, which is the user's.
+admin.site.unregister(EmailAddress)
 
 # What only actions.people changes.
 PLACED = ("role", "partner", "is_active")
@@ -60,6 +64,17 @@ class InvitationAdmin(ReadOnlyAdmin):
     list_select_related = ["partner", "invited_by"]
     search_fields = ["email", "name"]
     exclude = ["nonce", "token_hash"]
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(ReadOnlyAdmin):
+    """Which addresses are confirmed; people change their own on the page of their account."""
+
+    list_display = ["email", "user", "verified"]
+    list_filter = ["verified"]
+    list_select_related = ["user"]
+    search_fields = ["email", "user__name"]
+    fields = ["email", "user", "verified", "primary"]
 
 
 class PlacedForm(forms.ModelForm):
