@@ -19,6 +19,8 @@ pytestmark = pytest.mark.django_db
 TUTORIAL_PAGES = {"tutorial", "tutorial_question", "tutorial_clock", "tutorial_review"}
 # Of the admin: what nobody writes by hand, and a version of the agreement that somebody accepted.
 NOT_BY_HAND = {
+    "admin:account_emailaddress_add",
+    "admin:account_emailaddress_delete",
     "admin:certification_acceptance_add",
     "admin:certification_acceptance_delete",
     "admin:certification_agreement_delete",
