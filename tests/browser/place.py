@@ -41,6 +41,7 @@ class Place:
     user: User | None = None
     reach: object = None  # what is pressed there before the page is as it is named
     status: int = 200  # of the page as it is named
+    is_offline: bool = False  # its requests fail, and are meant to
 
 
 @dataclass

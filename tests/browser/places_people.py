@@ -1,6 +1,7 @@
 """What people, companies, the agreement and certificates look like, state by state."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -234,7 +235,7 @@ def managers_places(town):
     return [
         Place("partners", partners, manager),
         Place("partners, of an administrator", f"{partners}?q={town.company.name[:3]}", town.admin),
-        Place("partners, none found", f"{partners}?q=nobody&kind=developer", manager),
+        Place("partners, none found", f"{partners}?{urlencode({'q': town.texts.line[:100]})}", manager),
         Place("partners, a search that cannot be", f"{partners}?kind=baker", manager, status=422),
         Place("partner", company, manager),
         Place("partner, of an administrator", company, town.admin),
