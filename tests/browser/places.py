@@ -14,6 +14,7 @@ from certification.rules.deadlines import ExtraTime
 from certification.states import QuestionKind, Role
 from tests.browser.place import ORDINARY, Place, World, decide, press
 from tests.browser.places_account import account_places
+from tests.browser.places_errors import errors_places
 from tests.browser.places_people import people_places
 from tests.factories import (
     AdminFactory,
@@ -213,5 +214,6 @@ def make_world(texts=ORDINARY):
             *managers_places(passed, attempt, texts),
             *people_places(texts),
             *account_places(texts),
+            *errors_places(),
         ]
     )

@@ -116,7 +116,15 @@ def public_places(town):
         Place("verify: expired", verify(town.expired)),
         Place("verify: superseded", verify(town.superseded)),
         Place("verify: revoked", verify(town.revoked)),
+        Place("verify, asked too often", verify(town.valid), reach=ask_too_often, status=429),
     ]
+
+
+def ask_too_often(page):
+    for _ in range(200):
+        if page.request.get(page.url).status == 429 and page.reload().status == 429:
+            return
+    raise AssertionError("there is no limit")
 
 
 def holders_places(town):
