@@ -1,7 +1,6 @@
 """Every page a candidate can come to, with the states that look different."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.urls import reverse
@@ -9,11 +8,14 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from certification.actions import allowances, answers, attempts
-from certification.models import User
 from certification.models.responses import receipt_of
 from certification.rules import receipt
 from certification.rules.deadlines import ExtraTime
 from certification.states import QuestionKind, Role
+from tests.browser.place import ORDINARY, Place, World, decide, press
+from tests.browser.places_account import account_places
+from tests.browser.places_errors import errors_places
+from tests.browser.places_people import people_places
 from tests.factories import (
     AdminFactory,
     QuestionFactory,
@@ -24,46 +26,6 @@ from tests.factories import (
     started,
 )
 from tests.pages import words
-
-LONG_NAME = "Константинопольская-Задунайская Александра Владиславовна"
-LONG_WORD = "https://www.amocrm.ru/developers/content/oauth/step-by-step?grant_type=authorization_code"
-
-
-@dataclass(frozen=True)
-class Place:
-    name: str
-    url: str
-    user: User | None = None
-    reach: object = None  # what is pressed there before the page is as it is named
-
-
-@dataclass
-class World:
-    """People in every state of one exam, and where each finds what."""
-
-    places: list[Place]
-
-    def visit(self, page, sign_in):
-        """Each place in its turn, as its person sees it."""
-        for place in self.places:
-            page.context.clear_cookies()
-            if place.user:
-                sign_in(page.context, place.user)
-            page.goto(place.url)
-            if place.reach:
-                place.reach(page)
-            yield place
-            page.evaluate("localStorage.clear()")  # as another person's browser would have it
-
-
-def press(msgid, **kwargs):
-    def reach(page):
-        for form in page.locator("form").all():
-            form.evaluate("(form) => (form.noValidate = true)")
-        page.locator("main").get_by_role("button", name=words(msgid, **kwargs)).click()
-        expect(page.get_by_role("alert").or_(page.get_by_role("heading", level=1))).not_to_have_count(0)
-
-    return reach
 
 
 def fail_to_sign_in(page):
@@ -111,17 +73,6 @@ def end_the_tutorial(page):
     expect(page.locator("h1")).to_have_text(words("The tutorial has ended"))
 
 
-def decide(summary, button):
-    """Open a decision of the manager's and press its button with nothing typed."""
-
-    def reach(page):
-        page.locator("summary", has_text=words(summary)).click()
-        press(button)(page)
-        expect(page.get_by_role("alert")).to_be_visible()
-
-    return reach
-
-
 def check_a_receipt(text):
     def reach(page):
         page.locator("#receipt-text").fill(text)
@@ -131,30 +82,30 @@ def check_a_receipt(text):
     return reach
 
 
-def make_history(attempt, manager):
+def make_history(attempt, manager, texts):
     """What can happen to a finished attempt, a voided and reopened one among it; it stays in progress."""
-    by, now = {"by": manager.pk, "reason": f"Обрыв связи: {LONG_WORD}."}, attempt.finished_at
+    by, now = {"by": manager.pk, "reason": texts.reason}, attempt.finished_at
     whom = attempt.candidate_id, attempt.exam_id
     attempts.void(attempt.pk, now=now, **by)
     attempts.reopen(attempt.pk, now=now, minutes=60, **by)
     attempts.extend(attempt.pk, ExtraTime(percent=150), now=now, **by)
     longest = attempt.responses.get(question__kind=QuestionKind.MULTIPLE).position
-    answers.save_answer(attempt.pk, longest, answers.Answer(note=f"См. {LONG_WORD}."), by=whom[0], now=now)
+    answers.save_answer(attempt.pk, longest, answers.Answer(note=texts.note), by=whom[0], now=now)
     allowances.grant_time(*whom, ExtraTime(minutes=30), now=now, **by)
     allowances.waive_wait(attempt.pk, now=now, **by)
     withdrawn = allowances.grant_attempts(*whom, 2, now=now, **by)
     allowances.withdraw(withdrawn.pk, by=manager.pk, now=now)
 
 
-def managers_places(passed, sitting):
+def managers_places(passed, sitting, texts):
     """The manager's pages: of these attempts, which they leave as they are, and of some of their own."""
-    manager = UserFactory(name=LONG_NAME, role=Role.MANAGER, partner=None)
+    manager = UserFactory(name=texts.name, role=Role.MANAGER, partner=None)
     now = timezone.now()
     late = now - timedelta(hours=5)
-    rich = finished(UserFactory(name=LONG_NAME), passed.exam, right=4, now=late)
+    rich = finished(UserFactory(name=texts.name), passed.exam, right=4, now=late)
     voided = finished(UserFactory(), passed.exam, right=3, now=late)
     given = receipt.text(receipt_of(rich))
-    make_history(rich, manager)
+    make_history(rich, manager, texts)
     attempts.submit(rich.pk, by=None, now=now)
     attempts.void(voided.pk, by=manager.pk, now=now, reason="Подсказывали.")
 
@@ -165,7 +116,9 @@ def managers_places(passed, sitting):
     return [
         Place("manager's attempts", everybody, manager),
         Place("manager's attempts, none found", f"{everybody}?q=nobody&state=open", manager),
-        Place("manager's attempts, a search that cannot be", f"{everybody}?state=expelled", manager),
+        Place(
+            "manager's attempts, a search that cannot be", f"{everybody}?state=expelled", manager, status=422
+        ),
         Place("manager's attempt in progress", page(sitting), manager),
         Place("manager's attempt with a history", page(rich), manager),
         Place("manager's attempt that is voided", page(voided), manager),
@@ -174,6 +127,7 @@ def managers_places(passed, sitting):
             page(passed),
             manager,
             decide("Reopen the attempt", "Reopen the attempt"),
+            status=422,
         ),
         Place(
             "manager's check of a true receipt",
@@ -186,35 +140,35 @@ def managers_places(passed, sitting):
     ]
 
 
-def make_exam():
+def make_exam(texts):
     """Two ordinary sections, and one question of several answers with words that do not break."""
     exam = bank_with_exam(
         sections=2,
         questions=5,
         per_section=5,
-        title="Тест 1 — основы продукта + договор",
-        about="Допуск к работе.",
+        title=texts.exam,
+        about=texts.about,
     )
-    long_section = SectionFactory(title="Воронка продаж, дополнительные поля, бизнес-процессы")
+    long_section = SectionFactory(title=texts.section)
     exam.lines.create(section=long_section, questions=1)
     long_question = QuestionFactory(
         section=long_section,
         kind=QuestionKind.MULTIPLE,
         options__rights=2,
-        text=f"Какие параметры обязательны в запросе на адрес {LONG_WORD}?",
+        text=texts.question,
     )
-    long_question.options.filter(position=1).update(text=f"Заголовок Authorization и адрес {LONG_WORD}")
+    long_question.options.filter(position=1).update(text=texts.option)
     return exam
 
 
-def make_world():
+def make_world(texts=ORDINARY):
     now = timezone.now()
-    exam = make_exam()
-    new, late, sitting = UserFactory(), UserFactory(), UserFactory(name=LONG_NAME)
+    exam = make_exam(texts)
+    new, late, sitting = UserFactory(), UserFactory(), UserFactory(name=texts.name)
     attempt = started(sitting, exam, now=now)
     ending = started(UserFactory(), exam, now=now)
     overdue = started(late, exam, now=now - timedelta(hours=2))
-    tired, proud = UserFactory(name=LONG_NAME), UserFactory()
+    tired, proud = UserFactory(name=texts.name), UserFactory()
     failed = finished(tired, exam, right=3, now=now - timedelta(hours=3))
     passed = finished(proud, exam, right=11, now=now - timedelta(hours=3))
     running_out = started(UserFactory(), exam, now=now - timedelta(minutes=56))
@@ -231,13 +185,13 @@ def make_world():
             Place("reset", reverse("account_reset_password")),
             Place("reset is sent", reverse("account_reset_password_done")),
             Place("sign-up", reverse("account_signup")),
-            Place("page not found", "/nowhere/"),
+            Place("page not found", "/nowhere/", status=404),
             Place("home of a new person", "/", new),
             Place("home with an attempt in progress", "/", sitting),
             Place("home after a failure", "/", tired),
             Place("home after passing", "/", proud),
             Place("start", start, new),
-            Place("start with errors", start, new, fail_to_start),
+            Place("start with errors", start, new, fail_to_start, 422),
             Place("start while in progress", start, sitting),
             Place("start refused", start, tired),
             Place("tutorial", reverse("tutorial"), new),
@@ -245,18 +199,21 @@ def make_world():
             Place("question", question(attempt), sitting),
             Place("question with several answers", question(attempt, "multiple"), sitting),
             Place("question answered, struck, flagged", question(attempt), sitting, use_the_controls),
-            Place("question offline", question(attempt), sitting, lose_the_network),
+            Place("question offline", question(attempt), sitting, lose_the_network, is_offline=True),
             Place("question near the end", question(running_out), running_out.candidate),
             Place("review", reverse("review", args=[attempt.pk]), sitting),
-            Place("answer after the end", question(ending), ending.candidate, answer_too_late(ending)),
+            Place("answer after the end", question(ending), ending.candidate, answer_too_late(ending), 409),
             Place("waiting to be closed", overdue.get_result_url(), late),
             Place("result of a failure", failed.get_result_url(), tired),
             Place("result of passing", passed.get_result_url(), proud),
             Place("password change", reverse("account_change_password"), new),
             Place("sign-out", reverse("account_logout"), new),
-            Place("admin's sign-in, refused", "/admin/", new),
+            Place("admin's sign-in, refused", "/admin/", new, status=403),
             Place("admin's sign-in, anonymous", "/admin/"),
             Place("admin's way to the exams", "/", AdminFactory()),
-            *managers_places(passed, attempt),
+            *managers_places(passed, attempt, texts),
+            *people_places(texts),
+            *account_places(texts),
+            *errors_places(),
         ]
     )

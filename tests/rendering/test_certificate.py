@@ -28,7 +28,7 @@ WORDING = {
     "code_label": "Код проверки",
     "verify": "Проверить сертификат:",
 }
-GOLDEN = "848b645f2cf1a3177a6544b41201ecc6a6dc8843572d01711e3fb843f6852d93"
+GOLDEN = "91f463e5b8768522eeaa6500d709ce4cdf4199b0e5bc465e9ce92c89e5699f1d"
 HOSTILE = [
     '#read("/etc/passwd")',
     "*жирный* _курсив_ `код` $x^2$ = Заголовок",

@@ -79,9 +79,9 @@ def test_results_are_told_exam_by_exam_and_no_answer(leading, office, company, w
 
     rows = {row[0].split()[0]: row[3] for row in tables(response)[0]}
     assert rows == {
-        "Анна": f"Основы: {words('Passed')} , 20.11.2026",
-        "Борис": f"Основы: {words('Not passed')} , 21.11.2026",
-        "Вера": f"Основы: {words('In progress')} , 23.11.2026",
+        "Анна": f"20.11.2026 — Основы: {words('Passed')}",
+        "Борис": f"21.11.2026 — Основы: {words('Not passed')}",
+        "Вера": f"23.11.2026 — Основы: {words('In progress')}",
         "Глеб": words("nothing taken yet"),
         "Олег": words("nothing taken yet"),
     }
