@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from tests import postgresql, system
 
 PYTEST = [sys.executable, "-m", "pytest"]
-ON_EVERY_CORE = ("--numprocesses", "auto")  # not the browser: it minds how long things take
+ON_EVERY_CORE = ("--numprocesses", "auto")
+# They visit every page there is, one after the other; how long it takes is nothing to them.
+WALKS = ["tests/browser/test_layout.py", "tests/browser/test_axe.py", "tests/browser/test_crawl.py"]
 ON_POSTGRESQL = [
     "tests/models",
     "tests/actions",
@@ -41,7 +43,10 @@ def postgres() -> int:
 
 
 def browser() -> int:
-    return pytest("tests/browser", "--screenshot=only-on-failure", "--output=var/browser")
+    """All but the walks one at a time: they mind how long things take."""
+    seen = ("--screenshot=only-on-failure", "--output=var/browser")
+    others = [f"--ignore={path}" for path in WALKS]
+    return pytest(*WALKS, *seen, *ON_EVERY_CORE) | pytest("tests/browser", *seen, *others)
 
 
 def crash() -> int:
