@@ -193,12 +193,12 @@ def test_at_zero_on_the_review_page_the_attempt_ends(page, sitting):
 def test_at_zero_without_a_network_the_page_waits_for_it(page, context, sitting):
     page.clock.install()
     here = sitting.position
-    sitting.leave(seconds=2)
+    sitting.leave(seconds=5)
     page.reload()
     context.set_offline(True)
     sitting.option(1).check()
     expect(sitting.saved).to_have_text(words(OFFLINE))
-    page.clock.run_for(12_000)
+    page.clock.run_for(15_000)
     sitting.expect_question(here)
     expect(sitting.option(1)).to_be_checked()
 
