@@ -17,8 +17,6 @@ from tests import postgresql, system
 
 PYTEST = [sys.executable, "-m", "pytest"]
 ON_EVERY_CORE = ("--numprocesses", "auto")
-# They visit every page there is, one after the other; how long it takes is nothing to them.
-WALKS = ["tests/browser/test_layout.py", "tests/browser/test_axe.py", "tests/browser/test_crawl.py"]
 ON_POSTGRESQL = [
     "tests/models",
     "tests/actions",
@@ -43,10 +41,7 @@ def postgres() -> int:
 
 
 def browser() -> int:
-    """All but the walks one at a time: they mind how long things take."""
-    seen = ("--screenshot=only-on-failure", "--output=var/browser")
-    others = [f"--ignore={path}" for path in WALKS]
-    return pytest(*WALKS, *seen, *ON_EVERY_CORE) | pytest("tests/browser", *seen, *others)
+    return pytest("tests/browser", "--screenshot=only-on-failure", "--output=var/browser", *ON_EVERY_CORE)
 
 
 def crash() -> int:
