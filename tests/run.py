@@ -10,13 +10,17 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import IO
 
 from tests import postgresql, system
 
 PYTEST = [sys.executable, "-m", "pytest"]
 ON_EVERY_CORE = ("--numprocesses", "auto")
+# They visit every page there is, one after the other, and how long it takes is nothing to them.
+WALKS = ["tests/browser/test_layout.py", "tests/browser/test_axe.py", "tests/browser/test_crawl.py"]
 ON_POSTGRESQL = [
     "tests/models",
     "tests/actions",
@@ -41,7 +45,21 @@ def postgres() -> int:
 
 
 def browser() -> int:
-    return pytest("tests/browser", "--screenshot=only-on-failure", "--output=var/browser", *ON_EVERY_CORE)
+    """All but the walks one at a time: they mind how long things take. The walks take what is left of the
+    processor meanwhile, and are told of at the end.
+    """
+    shots = "--screenshot=only-on-failure"
+    with tempfile.TemporaryFile() as told:
+        # A worker of its own has a database of its own.
+        own = (shots, "--output=var/walks", "--numprocesses", "1")
+        walks = started(["nice", "-n", "19", *PYTEST, *WALKS, *own], {}, stdout=told)
+        with stopped_at_exit(walks):
+            others = [f"--ignore={path}" for path in WALKS]
+            failed = pytest("tests/browser", shots, "--output=var/browser", *others)
+            failed |= walks.wait()
+        told.seek(0)
+        sys.stdout.write(told.read().decode())
+    return failed
 
 
 def crash() -> int:
@@ -62,11 +80,17 @@ def pytest(*arguments: str, **variables: str) -> int:
 
 
 def run(*command: str, **variables: str) -> int:
-    """In a group of its own: of Ctrl-C the program hears once, from here, and the server not at all."""
-    environment = {name: os.environ[name] for name in KEPT if name in os.environ} | variables
-    process = subprocess.Popen(command, env=environment, process_group=0)
+    process = started(command, variables)
     with stopped_at_exit(process):
         return process.wait()
+
+
+def started(
+    command: Sequence[str], variables: Mapping[str, str], *, stdout: IO[bytes] | None = None
+) -> subprocess.Popen:
+    """In a group of its own: of Ctrl-C the program hears once, from here, and the server not at all."""
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ} | dict(variables)
+    return subprocess.Popen(command, env=environment, process_group=0, stdout=stdout)
 
 
 @contextlib.contextmanager
