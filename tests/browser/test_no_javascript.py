@@ -48,8 +48,9 @@ def test_clock_can_be_hidden(sitting):
 def test_page_opened_after_the_deadline_leads_to_the_result(page, sitting):
     here = sitting.position
     sitting.option(1).check()
-    sitting.option(1).press("Enter")
-    eventually(lambda: sitting.stored(here) == [1])
+    with page.expect_event("load"):
+        sitting.option(1).press("Enter")
+    assert sitting.stored(here) == [1]
     sitting.leave(seconds=-1)
 
     page.reload()
