@@ -36,18 +36,17 @@ IDS = {
     "position",
     "slug",
 }
-# What a manager without a second factor may open: the way to one, their address, and out.
-WITHOUT_FACTOR = {
+# What a manager may open who has shown no second factor: the way to show it, and out.
+UNPROVED = {
     "account",
-    "account_email",
     "account_reauthenticate",
     "admin:logout",
-    "mfa_activate_totp",
-    "mfa_add_webauthn",
     "mfa_index",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
 }
+# And one who has none: the way to one, and their address. To others a password alone opens neither.
+WITHOUT_FACTOR = {"account_email", "mfa_activate_totp", "mfa_add_webauthn"}
 
 
 def arrival(get_response: GetResponse) -> GetResponse:
@@ -122,7 +121,8 @@ def session_limits(get_response: GetResponse) -> GetResponse:
 def second_factor(get_response: GetResponse) -> GetResponse:
     """Send managers and administrators who have shown no second factor to make or to show one.
 
-    Whether they have lies in the session. Everything else is closed to them until then, a POST as well.
+    Whether they have lies in the session; only the pages that make one ask the database. Everything else is
+    closed to them until then, a POST as well.
     In the demo nobody is asked: its logins are in the README.
     """
 
@@ -135,7 +135,8 @@ def second_factor(get_response: GetResponse) -> GetResponse:
         user, match = request.user, request.resolver_match
         if not user.is_manager or sessions.is_trusted(request, user):
             return None
-        if match and match.view_name in WITHOUT_FACTOR:
+        page = match.view_name if match else ""
+        if page in UNPROVED or (page in WITHOUT_FACTOR and not sessions.has_factor(user)):
             return None
         if request.htmx:
             response = HttpResponse(status=204)

@@ -1,12 +1,14 @@
-"""How long a session lasts, and whether a second factor was shown in it; all of it lies in the session."""
+"""How long a session lasts, and whether a second factor was shown in it; both lie in the session."""
 
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from certification.models import User
 
 BEGAN, SEEN, FACTOR = "began", "seen", "second_factor"
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 # A candidate's outlives the longest exam many times; a manager's is a working day, and two of them at most.
 CANDIDATES = timedelta(hours=24), timedelta(days=7)
@@ -32,6 +34,11 @@ def refresh(request: HttpRequest, *, now: datetime) -> None:
     """Note that somebody is there, at most once in five minutes."""
     if now.timestamp() - request.session[SEEN] > REFRESH.total_seconds():
         request.session[SEEN] = now.timestamp()
+
+
+def has_factor(user: User) -> bool:
+    """Whether they have a second factor to show; recovery codes are none by themselves. One query."""
+    return Authenticator.objects.filter(user=user.pk, type__in=FACTORS).exists()
 
 
 def trust(request: HttpRequest, user_id: int) -> None:

@@ -14,8 +14,6 @@ from django.utils import timezone
 from certification import access_log, sessions
 from certification.models import User
 
-FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-
 
 @receiver(auth.user_logged_in)
 def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
@@ -55,7 +53,7 @@ def factor_failed(request: HttpRequest, user: User, authenticator: Authenticator
 @receiver(mfa.authenticator_added)
 def factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """A new factor counts in this session at once, under a new id."""
-    if authenticator.type in FACTORS:
+    if authenticator.type in sessions.FACTORS:
         sessions.trust(request, user.pk)
         request.session.cycle_key()
     seen(authenticator)
@@ -71,7 +69,7 @@ def codes_renewed(request: HttpRequest, user: User, authenticator: Authenticator
 @receiver(mfa.authenticator_removed)
 def factor_removed(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """Without the last factor the session is that of a password again."""
-    if not Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists():
+    if not sessions.has_factor(user):
         sessions.distrust(request)
     access_log.write(request, "second factor removed", user=user.pk, type=authenticator.type)
 

@@ -13,7 +13,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
-from certification import demo
+from certification import demo, sessions
 from certification.models import Attempt, Certificate
 from certification.reports.sitting import Desk
 from certification.rules import scoring, typography
@@ -70,6 +70,12 @@ def contact(context: template.Context) -> str:
 def typo(text: object) -> SafeString:
     """Escaped text with no-break spaces."""
     return mark_safe(typography.typo(conditional_escape(str(text))))  # noqa: S308  escaped just now
+
+
+@register.filter
+def is_proved(request: Any) -> bool:
+    """Whether whoever asks has shown a second factor in this session."""
+    return sessions.is_trusted(request, request.user)
 
 
 @register.filter

@@ -228,6 +228,25 @@ def test_a_manager_who_has_a_factor_shows_it_and_goes_on(earnest, anonymous):
     assert anonymous.get(reverse("manage_attempts")).status_code == 200
 
 
+@pytest.mark.parametrize("page", ["mfa_add_webauthn", "mfa_activate_totp", "account_email"])
+def test_a_manager_who_has_a_factor_makes_no_other_by_the_password_alone(earnest, anonymous, page):
+    """As in a session from before they had one."""
+    manager = with_app(boss())
+    anonymous.force_login(manager)
+    address = reverse(page)
+    prove(anonymous, address)
+    before = list(manager.authenticator_set.order_by("pk"))
+
+    refused = [anonymous.get(address)["Location"], anonymous.post(address)["Location"]]
+    anonymous.post(f"{reverse('mfa_reauthenticate')}?next={address}", {"code": code(), "next": address})
+
+    assert refused == [reverse("mfa_index")] * 2
+    assert list(manager.authenticator_set.order_by("pk")) == before
+    # The app is there already: its page leads to the one that disconnects it.
+    assert anonymous.get(address).status_code == (302 if page == "mfa_activate_totp" else 200)
+    assert anonymous.get(address).headers.get("Location") != reverse("mfa_index")
+
+
 def test_a_password_set_anew_does_not_do_without_the_second_factor(earnest, anonymous):
     manager = with_app(boss())
     anonymous.post(reverse("account_reset_password"), {"email": manager.email})
