@@ -40,16 +40,24 @@ def question(attempt: Attempt, position: int) -> Shown:
 View = Callable[..., HttpResponse]
 
 
-def manager_required(view: View) -> View:
-    """Opens to managers and administrators; to anybody else who is signed in the page is not for them."""
+def gate(allows: Callable[[User], bool]) -> Callable[[View], View]:
+    """Opens a view to those whom `allows` lets in; to anybody else who is signed in it is not for them."""
 
-    @wraps(view)
-    def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_manager:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not allows(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
 
-    return gated
+        return gated
+
+    return decorate
+
+
+manager_required = gate(lambda user: user.is_manager)  # administrators among them
+administrator_required = gate(lambda user: user.is_staff)
+lead_required = gate(lambda user: user.role == Role.LEAD)
 
 
 def visible_attempt(user: User, attempt_id: int) -> Attempt:
@@ -68,30 +76,6 @@ def allowance_at(attempt: Attempt, allowance_id: int) -> Allowance:
     """An allowance of the same person at the same exam as an attempt that passed its gate."""
     allowances = Allowance.objects.filter(candidate=attempt.candidate_id, exam=attempt.exam_id)
     return get_object_or_404(allowances, pk=allowance_id)
-
-
-def administrator_required(view: View) -> View:
-    """Opens to administrators alone; see `manager_required`."""
-
-    @wraps(view)
-    def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_staff:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return gated
-
-
-def lead_required(view: View) -> View:
-    """Opens to company leads, and to nobody else; see `manager_required`."""
-
-    @wraps(view)
-    def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.role != Role.LEAD:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return gated
 
 
 def own_company(user: User) -> Partner:

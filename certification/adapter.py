@@ -19,7 +19,7 @@ from certification.models import User
 
 def on_site(address: str) -> str:
     """The same page at the address of the settings: a letter follows no header that its asker wrote."""
-    return settings.SITE_URL.rstrip("/") + urlsplit(address).path
+    return settings.SITE_URL + urlsplit(address).path
 
 
 class AccountAdapter(DefaultAccountAdapter):

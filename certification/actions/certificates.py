@@ -79,7 +79,6 @@ def wording(certificate: Certificate, exam: Exam, partner: Partner | None) -> di
         "achievement": _("Certification exam passed"),
         "exam": exam.title,
         "company": _("Partner company: %(company)s") % {"company": partner.name} if partner else "",
-        "company_name": partner.name if partner else "",
         "issuer": _("Certification of amoCRM partners"),
         "number_label": pgettext("on the sheet", "Number"),
         "issued_label": pgettext("on the sheet", "Issued"),

@@ -74,15 +74,14 @@ def expiring(now: datetime, *, days: int, nearer: int) -> QuerySet[Certificate]:
     told = Notice.objects.filter(
         kind=NoticeKind.EXPIRING, certificate=OuterRef("pk"), key__endswith=f":{days}"
     )
-    successor = Certificate.objects.filter(supersedes=OuterRef("pk"), revoked_at__isnull=True)
     return (
-        Certificate.objects.filter(
+        Certificate.objects.in_force()
+        .unrenewed()
+        .filter(
             ~Exists(told),
-            ~Exists(successor),
             expires_at__gt=now + timedelta(days=nearer),
             expires_at__lte=now + timedelta(days=days),
             issued_at__lte=F("expires_at") - timedelta(days=days),
-            revoked_at__isnull=True,
             candidate__is_active=True,
         )
         .select_related("candidate")

@@ -32,8 +32,15 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def with_successors(self) -> Self:
         """Each with `is_superseded`: whether one that is not revoked renews it."""
-        successors = Certificate.objects.in_force().filter(supersedes=OuterRef("pk"))
-        return self.annotate(is_superseded=Exists(successors))
+        return self.annotate(is_superseded=is_renewed())
+
+    def unrenewed(self) -> Self:
+        """Those that none renews which is not revoked itself."""
+        return self.filter(~is_renewed())
+
+
+def is_renewed() -> Exists:
+    return Exists(Certificate.objects.in_force().filter(supersedes=OuterRef("pk")))
 
 
 class Certificate(models.Model):

@@ -139,7 +139,7 @@ class Invitation(models.Model):
     @property
     def link(self) -> str:
         """The address that the letter gives."""
-        return settings.SITE_URL.rstrip("/") + reverse("invitation", args=[self.token])
+        return settings.SITE_URL + reverse("invitation", args=[self.token])
 
     @property
     def is_open(self) -> bool:

@@ -137,7 +137,8 @@ class Notice(models.Model):
     def is_pointless(self, now: datetime) -> bool:
         """Whether what it tells of is not so any more, or nobody is to be told. At most one query."""
         if self.invitation is not None:
-            return over(self.invitation, now) or self.created_at < self.invitation.sent_at
+            over = not self.invitation.is_open or self.invitation.is_expired(now)
+            return over or self.created_at < self.invitation.sent_at
         if self.person is None or not self.person.is_active:
             return True
         if self.attempt is not None:
@@ -150,11 +151,4 @@ class Notice(models.Model):
         """Revoked or expired; where the letter tells of its end also one that is renewed."""
         if certificate.revoked_at is not None or certificate.expires_at <= now:
             return True
-        renewed = certificate.successors.filter(revoked_at__isnull=True)
-        return self.kind == NoticeKind.EXPIRING and renewed.exists()
-
-
-def over(invitation: Invitation, now: datetime) -> bool:
-    """Accepted, revoked or expired."""
-    settled = invitation.accepted_at is not None or invitation.revoked_at is not None
-    return settled or invitation.expires_at <= now
+        return self.kind == NoticeKind.EXPIRING and certificate.successors.in_force().exists()

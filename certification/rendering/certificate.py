@@ -17,7 +17,6 @@ from certification.rules import certificates as rules
 
 TEMPLATE = Path(__file__).with_name("certificate.typ")
 STANDARD: Literal["a-2b"] = "a-2b"  # PDF/A: it looks the same in twenty years
-PICTURE_PPI = 144
 UNPRINTABLE = "\u25a1"  # what stands for a character that no font here has
 # Every font of the sheet, and no other: a server's own fonts would make other bytes of the same row.
 PROBE = (
@@ -34,12 +33,8 @@ def pdf(certificate: Certificate) -> bytes:
     return render(certificate, format="pdf", pdf_standards=STANDARD)
 
 
-def picture(certificate: Certificate) -> bytes:
-    """The sheet as PNG."""
-    return render(certificate, format="png", ppi=PICTURE_PPI)
-
-
 def render(certificate: Certificate, **how: Any) -> bytes:
+    """The sheet in another form, as typst names it. ValueError where it takes more than one page."""
     rendered = typst.compile(
         TEMPLATE.read_bytes(),
         root=TEMPLATE.parent,

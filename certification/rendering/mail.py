@@ -61,7 +61,7 @@ def paragraphs(text: str) -> str:
 
 
 def url(path: str) -> str:
-    return settings.SITE_URL.rstrip("/") + path
+    return settings.SITE_URL + path
 
 
 def of_invitation(notice: Notice, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from certification.models import Allowance, Attempt, BlueprintLine, Exam, User
 from certification.models.allowances import standing_of
-from certification.reports.holding import Held, holdings
+from certification.reports.holding import Held, holdings, standing_at
 from certification.rules import deadlines, scoring
 from certification.rules.eligibility import Standing
 from certification.rules.scoring import POINT
@@ -138,9 +138,7 @@ def sat(
     attempt: Attempt, attempts: Iterable[Attempt], allowances: Iterable[Allowance], *, now: datetime
 ) -> Sat:
     """One attempt, with all that its candidate has at hand; wants its exam."""
-    own = [a for a in attempts if a.exam_id == attempt.exam_id]
-    granted = [a for a in allowances if a.exam_id == attempt.exam_id]
-    standing = standing_of(attempt.exam, own, granted, now=now)
+    standing = standing_at(attempt.exam, attempts, allowances, now=now)
     return Sat(attempt, shows_score=shows_score(attempt, standing, now=now))
 
 

@@ -1,6 +1,5 @@
 """What an invited person finds behind the letter's link: the one page that makes somebody a member."""
 
-from allauth.core.internal import ratelimit
 from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -15,6 +14,7 @@ from certification.actions.refused import Refused
 from certification.forms.invitations import AcceptForm
 from certification.htmx import Request
 from certification.models import Invitation
+from certification.views.limits import limited
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # The address is a secret, and none of it goes anywhere. Browsers take the last policy that they know: under
@@ -35,10 +35,8 @@ def invitation(request: Request, token: str) -> HttpResponse:
     return response
 
 
+@limited("invitation")
 def answer(request: Request, token: str) -> HttpResponse:
-    # Its public twin lets every GET through, and a token is tried by GET.
-    if not ratelimit.consume(request, app="allauth.account", action="invitation", limit_get=True):
-        return ratelimit.respond_429(request)
     if request.user.is_authenticated:
         status = 409 if request.method == "POST" else 200
         return render(request, "certification/invitation/signed_in.html", status=status)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -23,6 +22,7 @@ from certification.forms.invitations import BadLine, InviteForm, InviteListForm
 from certification.htmx import Request
 from certification.models import Invitation
 from certification.states import Role
+from certification.views.limits import limited
 
 Page = Callable[..., HttpResponse]
 
@@ -33,6 +33,25 @@ class ListReport:
 
     invited: int
     left: tuple[BadLine, ...]
+
+
+def shown(
+    roles: tuple[Role, ...],
+    *,
+    invite_form: InviteForm | None = None,
+    list_form: InviteListForm | None = None,
+    report: ListReport | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> dict[str, Any]:
+    """What a page shows of its forms: empty ones, or what was typed where that was refused."""
+    return {
+        "invite_form": invite_form or InviteForm(roles=roles),
+        "list_form": list_form or InviteListForm(roles=roles),
+        "report": report,
+        "refusal_sentence": refusal,
+        "has_errors": status != 200,
+    }
 
 
 def posted(back: Callable[..., str]) -> Callable[[Page], Page]:
@@ -51,19 +70,7 @@ def posted(back: Callable[..., str]) -> Callable[[Page], Page]:
     return decorate
 
 
-def limited(send: Page) -> Page:
-    """429 for somebody who sends and sends: the letters go to whomever they name."""
-
-    @wraps(send)
-    def counted(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not ratelimit.consume(request, app="allauth.account", action="invite", user=request.user):
-            return ratelimit.respond_429(request)
-        return send(request, *args, **kwargs)
-
-    return counted
-
-
-@limited
+@limited("invite")
 def one(
     request: Request, partner_id: int | None, roles: tuple[Role, ...], *, page: Page, back: str
 ) -> HttpResponse:
@@ -86,7 +93,7 @@ def one(
     return redirect(back)
 
 
-@limited
+@limited("invite")
 def many(
     request: Request, partner_id: int, roles: tuple[Role, ...], *, page: Page, back: str
 ) -> HttpResponse:
@@ -113,7 +120,7 @@ def many(
     return page(list_form=again, report=ListReport(invited, left), status=422)
 
 
-@limited
+@limited("invite")
 def resend(request: Request, invitation: Invitation, *, page: Page, back: str) -> HttpResponse:
     """Another letter, with another link."""
     try:

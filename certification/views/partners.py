@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from certification import access
 from certification.access import manager_required
 from certification.forms.companies import PartnerSearch, roles_for
-from certification.forms.invitations import InviteForm, InviteListForm
 from certification.htmx import Request
 from certification.models import Invitation, Partner
 from certification.reports import company as reports
@@ -36,25 +35,11 @@ def partner(request: Request, partner_id: int) -> HttpResponse:
     return partner_page(request, access.company(partner_id))
 
 
-def partner_page(
-    request: Request,
-    partner: Partner,
-    *,
-    invite_form: InviteForm | None = None,
-    list_form: InviteListForm | None = None,
-    report: inviting.ListReport | None = None,
-    refusal: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    """With what was typed, where that was refused."""
-    roles = roles_for(request.user)
+def partner_page(request: Request, partner: Partner, *, status: int = 200, **typed: Any) -> HttpResponse:
+    """With what was typed, where that was refused; see `inviting.shown`."""
     context = {
+        **inviting.shown(roles_for(request.user), status=status, **typed),
         "company": reports.company(partner, now=request.now, tells_all=True),
-        "invite_form": invite_form or InviteForm(roles=roles),
-        "list_form": list_form or InviteListForm(roles=roles),
-        "report": report,
-        "refusal_sentence": refusal,
-        "has_errors": status != 200,
         "invite_url": reverse("manage_invite", args=[partner.pk]),
         "invite_list_url": reverse("manage_invite_list", args=[partner.pk]),
         "resend_name": "manage_resend",

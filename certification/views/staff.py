@@ -1,6 +1,7 @@
 """Those who run the programme, as administrators see them."""
 
 from functools import partial
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,7 +9,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from certification.access import administrator_required
-from certification.forms.invitations import InviteForm
 from certification.htmx import Request
 from certification.reports import company as reports
 from certification.states import MANAGING_ROLES
@@ -25,16 +25,12 @@ def staff(request: Request) -> HttpResponse:
     return staff_page(request)
 
 
-def staff_page(
-    request: Request, *, invite_form: InviteForm | None = None, refusal: str = "", status: int = 200
-) -> HttpResponse:
-    """With what was typed, where that was refused."""
+def staff_page(request: Request, *, status: int = 200, **typed: Any) -> HttpResponse:
+    """With what was typed, where that was refused; see `inviting.shown`. Staff are invited one by one."""
     context = {
+        **inviting.shown(MANAGING_ROLES, status=status, **typed),
         "people": reports.staff(),
         "invitations": reports.invited(None, now=request.now),
-        "invite_form": invite_form or InviteForm(roles=MANAGING_ROLES),
-        "refusal_sentence": refusal,
-        "has_errors": status != 200,
         "invite_url": reverse("manage_staff"),
         "resend_name": "manage_resend",
         "revoke_name": "manage_revoke",

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 
-from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from certification.forms.verify import CodeForm
 from certification.htmx import Request
 from certification.models import Certificate
 from certification.rules import certificates as rules
+from certification.views.limits import limited
 
 View = Callable[..., HttpResponse]
 
@@ -27,18 +27,6 @@ def unlisted(view: View) -> View:
         return response
 
     return marked
-
-
-def limited(view: View) -> View:
-    """429 beyond so many looks from one address; see "verify" in the settings."""
-
-    @wraps(view)
-    def counted(request: Request, **kwargs: str) -> HttpResponse:
-        if not ratelimit.consume(request, app="allauth.account", action="verify", limit_get=True):
-            return ratelimit.respond_429(request)
-        return view(request, **kwargs)
-
-    return counted
 
 
 @login_not_required
@@ -56,7 +44,7 @@ def form(request: Request) -> HttpResponse:
 @login_not_required
 @require_safe
 @unlisted
-@limited
+@limited("verify")
 def code(request: Request, code: str) -> HttpResponse:
     """What a certificate is worth now. Unknown and malformed answer alike, in the same steps."""
     found = Certificate.objects.with_successors().filter(code=rules.normalised(code)).first()

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from certification.actions import attempts, certificates
 from certification.actions.refused import Refused
@@ -62,7 +63,8 @@ def test_pass_is_certified_as_it_was_promised():
     assert certificate.supersedes is None
     assert certificate.revoked_at is None
     words = certificate.wording
-    assert (words["exam"], words["company_name"]) == ("Тест 1", "Северный контур")
+    company = gettext("Partner company: %(company)s") % {"company": "Северный контур"}
+    assert (words["exam"], words["company"]) == ("Тест 1", company)
     assert (words["issued"], words["expires"]) == ("23 ноября 2026 г.", "23 мая 2027 г.")
     assert all(isinstance(word, str) and word for word in words.values())
     facts = {

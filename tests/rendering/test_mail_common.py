@@ -103,7 +103,7 @@ def test_letter_has_one_name_for_ever_and_asks_for_no_autoreply():
 
 
 def test_links_lead_to_the_site_of_the_settings(settings):
-    settings.SITE_URL = "https://cert.example.com/"
+    settings.SITE_URL = "https://cert.example.com"
     attempt = finished()
 
     message = letter(NoticeKind.RESULT, attempt)

@@ -205,7 +205,7 @@ def test_hostile_words_are_words(anonymous):
 
     response = page(anonymous, certified(holder))
 
-    assert "<script>alert(1)</script>" in read(response).text or "alert(1)" in read(response).text
+    assert "<script>alert(1)</script>" in read(response).text
     assert inline_code(response) == []
 
 
