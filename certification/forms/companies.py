@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from certification.forms.manager import TypedText
 from certification.models import Partner, User
@@ -24,7 +25,7 @@ class PartnerSearch(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,
-        choices=[("", _("any")), *PartnerKind.choices],
+        choices=[("", pgettext_lazy("kind", "any")), *PartnerKind.choices],
         widget=forms.Select(attrs={"class": "in"}),
     )
 
