@@ -26,15 +26,26 @@ def create(
 
 
 @transaction.atomic
-def revise(question_id: int, item: Item, *, by: int | None, now: datetime, publish: bool = False) -> Question:
+def revise(
+    question_id: int,
+    item: Item,
+    *,
+    by: int | None,
+    now: datetime,
+    publish: bool = False,
+    expecting: Item | None = None,
+) -> Question:
     """Give a question the content of `item`; returns the row that has it.
 
     A version in work is edited where it is: nobody was served it. A published or retired one stays
     as it was; a next version is added beside it and takes over when it is published, and old
     attempts keep the old one. The same content adds nothing. Refuses what is not the newest
-    version (`outdated`) and what may not be published (see `publish`).
+    version (`outdated`), what is not as the caller was `expecting` it (`changed`) and what may not be
+    published (see `publish`).
     """
     question = lock(question_id)
+    if expecting is not None and question.item != expecting:
+        raise Refused("changed", question_id=question.pk)
     newest = Question.objects.filter(key=question.key).order_by("version").last()
     if newest is not None and newest.pk != question.pk:
         raise Refused("outdated", question_id=newest.pk)

@@ -5,6 +5,7 @@ from certification.models.bank import Option, Question, Section
 from certification.models.certificates import Certificate
 from certification.models.events import Event
 from certification.models.exams import BlueprintLine, Exam
+from certification.models.external_ids import ExternalId
 from certification.models.invitations import Invitation
 from certification.models.jobs import JobRun
 from certification.models.notices import Notice
@@ -21,6 +22,7 @@ __all__ = [
     "Certificate",
     "Event",
     "Exam",
+    "ExternalId",
     "Invitation",
     "JobRun",
     "Notice",
