@@ -1,7 +1,8 @@
-"""What an import writes beside the questions themselves: sections, and what a document calls each question."""
+"""What an import writes beside the questions: sections, and what a document calls each question."""
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -20,25 +21,22 @@ def add_sections(titles: dict[int, str]) -> list[Section]:
 
 @transaction.atomic
 def remember(
-    question: Question,
-    *,
-    document: str,
-    section: int,
-    number: int,
-    said: dict[str, Any],
-    by: int | None,
-    now: datetime,
+    key: UUID, *, document: str, section: int, number: int, said: dict[str, Any], now: datetime
 ) -> ExternalId:
     """Note that this question is the document's `number` of `section`, and what the document says of it."""
-    external_id, is_new = ExternalId.objects.update_or_create(
+    external_id, _is_new = ExternalId.objects.update_or_create(
         document=document,
         section=section,
         number=number,
-        defaults={"key": question.key, "said": said, "imported_at": now},
+        defaults={"key": key, "said": said, "imported_at": now},
     )
-    name = {"document": document, "number": f"{section}.{number}"}
-    record(EventKind.QUESTION_IMPORTED, question, by=by, now=now, **name, is_new=is_new)
     return external_id
+
+
+@transaction.atomic
+def note_import(question: Question, *, document: str, place: int, by: int | None, now: datetime) -> None:
+    """Tell in the question's history which line or row of which file it is from."""
+    record(EventKind.QUESTION_IMPORTED, question, by=by, now=now, document=document, place=place)
 
 
 @transaction.atomic

@@ -26,11 +26,15 @@ class FileRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a file says of one question. By `number` in its section, or by `key`, it is known again."""
+    """What a file says of one question. By `number` in its section, or by `key`, it is known again.
+
+    `label`: the number as the bank has it, such as 3.7.
+    """
 
     place: int
     section: int
     number: int | None
+    label: str
     says: dict[str, Any]
     key: UUID | None = None
     version: int | None = None
@@ -59,6 +63,10 @@ class QuestionFile:
                 titles[row.item.section] = place, row.title
         return titles
 
+    def place_of(self, place: int) -> str:
+        """“Line 12” or “Row 12”."""
+        return (_("Line %(place)s") if self.text else _("Row %(place)s")) % {"place": place}
+
     def entries(self, moves: Mapping[int, tuple[int, int]]) -> list[Entry]:
         """`moves`: {line of the tail: (section, number) whose answer it continues}."""
         if self.text is None:
@@ -70,6 +78,7 @@ class QuestionFile:
                 place=question.place,
                 section=question.section,
                 number=question.number,
+                label=f"{question.section}.{question.number}",
                 says=said.by_document(question, own[question.section, question.number]),
             )
             for question in document.questions
@@ -83,6 +92,7 @@ def entry_of_row(numbered: NumberedRow) -> Entry:
         place=numbered.place,
         section=row.item.section,
         number=int(found[2]) if found else None,
+        label=row.item.number,
         says=said.by_sheet(row.item),
         key=row.key,
         version=row.version,
@@ -99,11 +109,11 @@ def read_file(name: str, data: bytes, *, document: str = "") -> QuestionFile:
             return QuestionFile(document, rows=read_sheet(data))
         return QuestionFile(document, text=parse_document(text_of(data)))
     except WorkbookError as error:
-        row = _("Row %(row)s. %(sentence)s") % {"row": error.row, "sentence": error.sentence}
-        raise FileRefused(row if error.row else error.sentence) from None
+        row = _("Row %(place)s") % {"place": error.row}
+        raise FileRefused(f"{row}. {error.sentence}" if error.row else error.sentence) from None
     except DocumentError as error:
-        line = _("Line %(line)s. %(sentence)s") % {"line": error.line, "sentence": error.sentence}
-        raise FileRefused(line) from None
+        line = _("Line %(place)s") % {"place": error.line}
+        raise FileRefused(f"{line}. {error.sentence}") from None
 
 
 def text_of(data: bytes) -> str:
