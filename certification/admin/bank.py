@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certification.actions import bank
+from certification.admin.question_import import ImportingAdmin
 from certification.forms.bank import OptionForm, OptionFormSet, QuestionForm
 from certification.models import Option, Question, Section
 from certification.states import QuestionState
@@ -33,7 +34,7 @@ class OptionInline(admin.TabularInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin):
+class QuestionAdmin(ImportingAdmin):
     """Edits by drafts: whatever was served stays, and the change becomes the next version."""
 
     form = QuestionForm

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from certification.actions import bank, sources
 from certification.importing.import_plan import Bank, Change, Known, Plan, Standing, Step, make_plan
@@ -25,6 +26,15 @@ class Outcome:
     revised: int
     linked: int
     retired: int
+
+    @property
+    def sentence(self) -> str:
+        return _("Done: new %(created)s, changed %(revised)s, linked %(linked)s, retired %(retired)s.") % {
+            "created": self.created,
+            "revised": self.revised,
+            "linked": self.linked,
+            "retired": self.retired,
+        }
 
 
 def known_of(document: str) -> dict[tuple[int, int], Known]:

@@ -123,6 +123,10 @@ class Plan:
         return frozenset(step.name for step in self.steps if step.is_choice and step.is_chosen)
 
     @property
+    def choosable(self) -> frozenset[str]:
+        return frozenset(step.name for step in self.steps if step.is_choice)
+
+    @property
     def revisable(self) -> frozenset[str]:
         """The names of the steps that change a question unless somebody decides otherwise, or if so."""
         return frozenset(s.name for s in self.steps if s.is_choice and s.change != Change.RETIRE)

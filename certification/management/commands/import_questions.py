@@ -48,18 +48,14 @@ class Command(BaseCommand):
             outcome = bank_import.apply(read, **said, by=None, now=timezone.now())  # type: ignore[arg-type]
         except bank_import.Outdated:
             raise CommandError(_("Somebody has changed the bank meanwhile. Nothing is written.")) from None
-        self.stdout.write(
-            _("Done: new %(created)s, changed %(revised)s, linked %(linked)s, retired %(retired)s.")
-            % {
-                "created": outcome.created,
-                "revised": outcome.revised,
-                "linked": outcome.linked,
-                "retired": outcome.retired,
-            }
-        )
+        self.stdout.write(outcome.sentence)
         self.tell_readiness()
 
     def tell_file(self, read: QuestionFile, moves: bank_import.Moves) -> None:
+        if read.text:
+            counts = [len(section.questions) for section in read.text.sections]
+            said = {"sections": len(counts), "questions": sum(counts), "list": ", ".join(map(str, counts))}
+            self.stdout.write(_("Read: sections %(sections)s, questions %(questions)s (%(list)s).") % said)
         for problem in read.problems:
             self.stdout.write(f"{read.place_of(problem.place)}: {problem.sentence}")
         for line in read.text.tail if read.text else ():
