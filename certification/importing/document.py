@@ -129,7 +129,9 @@ class _Reader:
 
     def open_section(self, line: Line, heading: re.Match[str]) -> None:
         number, of, announced = int(heading[1]), int(heading[2]), int(heading[4])
-        if number < 1 or any(number == section.number for section in self.sections):
+        if number < 1:
+            raise DocumentError(line.place, _("Sections are numbered from 1."))
+        if any(number == section.number for section in self.sections):
             raise DocumentError(line.place, _("Section %(number)s occurs twice.") % {"number": number})
         if len(heading[3]) > LONGEST_TITLE:
             sentence = _("The section's title is longer than %(most)s characters.") % {"most": LONGEST_TITLE}

@@ -85,9 +85,8 @@ def checked_parts(data: bytes) -> dict[str, bytes]:
             for file in files
             if file.filename.lower().endswith((".xml", ".rels"))
         }
-    if b"macroEnabled" in parts.get("[Content_Types].xml", b"") or any(
-        "vbaproject" in name for name in names
-    ):
+    has_macros = any("vbaproject" in name or "macrosheets/" in name for name in names)
+    if has_macros or b"macroEnabled" in parts.get("[Content_Types].xml", b""):
         raise WorkbookError(_("The workbook has macros. Save it as .xlsx without them."))
     for content in parts.values():
         check_xml(content)
