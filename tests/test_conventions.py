@@ -48,6 +48,7 @@ NOT_IN_ADMIN = {
     "AnswerLog": "append-only",
     "Event": "append-only",
     "Allowance": "granted and withdrawn on the manager's page of an attempt",
+    "ExternalId": "the next import of its document shows it",
     "JobRun": "/readyz tells of it",
 }
 # How tests come by the rows of models without a factory.

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from certification.importing import said
 from certification.importing.question_file import Entry, FileRefused, QuestionFile
@@ -32,11 +32,11 @@ class Change(StrEnum):
 
 
 CHANGES: dict[Change, Any] = {
-    Change.CREATE: gettext_lazy("new"),
-    Change.REVISE: gettext_lazy("changed"),
-    Change.LINK: gettext_lazy("linked, unchanged"),
-    Change.RETIRE: gettext_lazy("not in the file: retired"),
-    Change.UNCHANGED: gettext_lazy("as before"),
+    Change.CREATE: pgettext_lazy("import", "new"),
+    Change.REVISE: pgettext_lazy("import", "changed"),
+    Change.LINK: pgettext_lazy("import", "linked, unchanged"),
+    Change.RETIRE: pgettext_lazy("import", "not in the file: retired"),
+    Change.UNCHANGED: pgettext_lazy("import", "as before"),
 }
 
 

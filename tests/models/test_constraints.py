@@ -21,6 +21,7 @@ from certification.models import (
     BlueprintLine,
     Event,
     Exam,
+    ExternalId,
     JobRun,
     Notice,
     Option,
@@ -33,6 +34,7 @@ from tests.factories import (
     NOW,
     AgreementFactory,
     ExamFactory,
+    ExternalIdFactory,
     InvitationFactory,
     NoticeFactory,
     PartnerFactory,
@@ -40,7 +42,7 @@ from tests.factories import (
     UserFactory,
     finished,
 )
-from tests.models import constraint_cases, constraint_cases_notices
+from tests.models import constraint_cases, constraint_cases_import, constraint_cases_notices
 from tests.models.certificate_cases import CERTIFICATE_CASES, withdrawn
 from tests.models.constraint_cases import (
     allowance,
@@ -56,7 +58,12 @@ from tests.models.writes import added, allowed, is_check, naming, refused, viola
 
 pytestmark = pytest.mark.django_db
 
-CASES = [*constraint_cases.CASES, *constraint_cases_notices.CASES, *CERTIFICATE_CASES]
+CASES = [
+    *constraint_cases.CASES,
+    *constraint_cases_notices.CASES,
+    *constraint_cases_import.CASES,
+    *CERTIFICATE_CASES,
+]
 
 
 def closed_invitation():
@@ -97,6 +104,7 @@ COUNTING = {
     BlueprintLine: line,
     Event: event,
     Exam: ExamFactory,
+    ExternalId: ExternalIdFactory,
     JobRun: job,
     Notice: NoticeFactory,
     Option: option,
