@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from certification.models import Attempt, triggers
-from tests.factories import bank_with_exam, finished, started, uncertified
+from tests.factories import PartnerFactory, UserFactory, bank_with_exam, finished, started, uncertified
 from tests.models.test_triggers import drop
 
 
@@ -54,3 +54,18 @@ def test_attempts_are_promised_the_months_of_an_exam_that_gives_a_certificate(ba
     assert [a.certificate_months for a in (running, passed, trained)] == [7, 7, None]
     with pytest.raises(IntegrityError, match="promised"), transaction.atomic():
         Attempt.objects.update(certificate_months=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_that_were_there_are_folded(back_to):
+    attempt = started(UserFactory(name="Фёдор Шмелёв", partner=PartnerFactory(name="ООО «Ёлка»")))
+    nameless = UserFactory(name="")
+
+    back_to("0008_sight_of_companies")
+    call_command("migrate", verbosity=0)
+
+    attempt.refresh_from_db()
+    names = attempt.holder_name_folded, attempt.candidate.name_folded, attempt.partner.name_folded
+    assert names == ("федор шмелев", "федор шмелев", "ооо «елка»")
+    nameless.refresh_from_db()
+    assert nameless.name_folded == ""

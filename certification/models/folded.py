@@ -5,7 +5,7 @@ expression, is refused: by the column's constraint, which wants a folded name be
 """
 
 from collections.abc import Iterable
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -16,12 +16,12 @@ from certification.rules.search import folded
 M = TypeVar("M", bound=models.Model)
 
 
-class FoldedField(models.CharField):
+class FoldedField(models.TextField):
     """`source`, folded."""
 
     def __init__(self, *args: Any, source: str, **options: Any) -> None:
         self.source = source
-        super().__init__(*args, **options, editable=False, blank=True, default="")
+        super().__init__(*args, **options | {"editable": False, "blank": True, "default": ""})
 
     def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
         name, path, args, options = super().deconstruct()
@@ -30,8 +30,11 @@ class FoldedField(models.CharField):
         return name, path, args, options | {"source": self.source}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001  Django's signature
-        value = folded(getattr(model_instance, self.source))
-        setattr(model_instance, self.attname, value)
+        return self.fill(model_instance)
+
+    def fill(self, row: models.Model) -> str:
+        value = folded(getattr(row, self.source))
+        setattr(row, self.attname, value)
         return value
 
 
@@ -56,13 +59,6 @@ class FoldingQuerySet(models.QuerySet[M]):
                 values[field.name] = folded(values[field.source])
         return super().update(**values)
 
-    def folded_contains(self, word: str, *columns: str) -> Q:
-        """`word` in one of these columns."""
-        found = Q(pk__in=())
-        for column in columns:
-            found |= Q(**{f"{column}__contains": folded(word)})
-        return found
-
 
 class Folding(models.Model):
     """A row with folded columns."""
@@ -75,3 +71,8 @@ class Folding(models.Model):
             update_fields = set(update_fields)
             update_fields |= {f.name for f in folded_fields(type(self)) if f.source in update_fields}
         super().save(*args, update_fields=update_fields, **options)
+
+    def clean(self) -> None:
+        super().clean()
+        for field in folded_fields(type(self)):
+            field.fill(self)
