@@ -21,7 +21,7 @@ def fold(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certification", "0008_sight_of_companies"),
+        ("certification", "0009_out_of_sight"),
     ]
 
     operations = [
