@@ -211,7 +211,7 @@ class AttemptFilter(FilterSet):
     @cached_property
     def chips(self) -> list[Chip]:
         """What it is filtered by, as far as that can be."""
-        self.form.full_clean()
+        self.form.is_valid()
         cleaned = self.form.cleaned_data
         return [
             Chip(str(self.filters[name].label), self.told(name, cleaned[name]), self.query_with(**{name: ""}))

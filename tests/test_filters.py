@@ -155,7 +155,7 @@ def test_unknown_filters_are_named(asked):
 
 
 def test_companies_and_managers_are_those_whom_the_manager_sees(asked, town):
-    own = ManagerFactory(name="Пётр Сомов")
+    own = ManagerFactory(name="Пётр Сомов", all_companies=False)
     town["south"].manager = own
     town["south"].save()
     form = asked(user=own).form
