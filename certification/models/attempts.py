@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.exams import Exam, review_field, review_levels_known
+from certification.models.needs import NeedsQuerySet
 from certification.models.people import Partner, User
 from certification.rules import deadlines, review, scoring, search
 from certification.rules.eligibility import Sitting, Standing
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from certification.models.certificates import Certificate
 
 
-class AttemptQuerySet(models.QuerySet["Attempt"]):
+class AttemptQuerySet(NeedsQuerySet):
     def visible_to(self, user: User) -> Self:
         """Their own, and everybody's for those who run the programme."""
         if user.is_manager:
