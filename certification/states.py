@@ -114,6 +114,7 @@ class EventKind(TextChoices):
     PERSON_DEACTIVATED = "person_deactivated", _("person may not sign in any more")
     PERSON_REACTIVATED = "person_reactivated", _("person may sign in again")
     ROLE_CHANGED = "role_changed", _("role changed")
+    SIGHT_CHANGED = "sight_changed", _("companies that a manager sees changed")
     QUESTION_REVISED = "question_revised", _("question revised")
     QUESTION_PUBLISHED = "question_published", _("question published")
     QUESTION_RETIRED = "question_retired", _("question retired")

@@ -63,6 +63,7 @@ urlpatterns = [
     path("manage/people/<int:person_id>/deactivate/", people.deactivate, name="manage_deactivate"),
     path("manage/people/<int:person_id>/reactivate/", people.reactivate, name="manage_reactivate"),
     path("manage/staff/", staff.staff, name="manage_staff"),
+    path("manage/staff/<int:manager_id>/sight/", staff.sight, name="manage_sight"),
     path("company/", company.company, name="company"),
     path("company/invite/", company.invite, name="company_invite"),
     path("company/invite-list/", company.invite_list, name="company_invite_list"),

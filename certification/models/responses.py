@@ -8,12 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.models.attempts import Attempt
 from certification.models.bank import Option, Question
+from certification.models.people import User, in_sight_of
 from certification.rules.answering import Content
 from certification.rules.receipt import Answered, Receipt
 from certification.rules.scoring import Marked
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the attempts that are: see `AttemptQuerySet.visible_to`."""
+        if user.sees_everything:
+            return self.all()
+        if user.is_manager:
+            return self.filter(in_sight_of(user, "attempt__candidate__partner__"))
+        return self.filter(attempt__candidate=user)
+
     def with_question(self) -> Self:
         return self.select_related("question__section").prefetch_related("question__options")
 
@@ -186,6 +195,15 @@ class AnswerLog(models.Model):
         null=True,
         help_text=_("How long the page had shown the question, by its own clock. Empty: no script told."),
     )
+    # A fact without a verdict: a call, a notice, a screen reader or a locked phone hides a page as well.
+    away_times = models.PositiveSmallIntegerField(
+        _("times out of sight"),
+        null=True,
+        help_text=_(
+            "How often the page was out of sight since it showed the question. Empty: no script told."
+        ),
+    )
+    away_ms = models.PositiveIntegerField(_("out of sight, ms"), null=True)
     saved_at = models.DateTimeField(_("saved at"))
 
     class Meta:
@@ -198,6 +216,12 @@ class AnswerLog(models.Model):
                 name="answerlog_client_with_seq",
                 condition=Q(client="", seq__isnull=True) | (~Q(client="") & Q(seq__isnull=False)),
                 violation_error_message=_("A page and its number come together."),
+            ),
+            models.CheckConstraint(
+                name="answerlog_away_times_with_ms",
+                condition=Q(away_times__isnull=True, away_ms__isnull=True)
+                | Q(away_times__isnull=False, away_ms__isnull=False),
+                violation_error_message=_("How often a page was out of sight comes with how long."),
             ),
         ]
 

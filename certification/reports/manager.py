@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from certification.models import Allowance, Attempt, Certificate, Event, Response
+from certification.models import Allowance, Attempt, Certificate, Event
 from certification.models.allowances import standing_of
 from certification.models.attempts import AttemptQuerySet
-from certification.models.responses import receipt_of
+from certification.models.responses import ResponseQuerySet, receipt_of
 from certification.reports import result
 from certification.reports.result import Reviewed, SectionRow
 from certification.rules import receipt
@@ -26,9 +26,9 @@ def attempt_list(attempts: AttemptQuerySet, *, page: str) -> Page:
     return Paginator(rows, ROWS).get_page(page)
 
 
-def note_list(*, page: str) -> Page:
-    """One page of what candidates found wrong with questions, the newest first. Two queries."""
-    rows = Response.objects.with_notes().select_related("attempt__candidate", "attempt__exam", "question")
+def note_list(responses: ResponseQuerySet, *, page: str) -> Page:
+    """One page of what candidates found wrong with questions, of these, the newest first. Two queries."""
+    rows = responses.with_notes().select_related("attempt__candidate", "attempt__exam", "question")
     return Paginator(rows.order_by("-saved_at", "-id"), ROWS).get_page(page)
 
 
