@@ -3,8 +3,8 @@ from random import Random
 
 import numpy as np
 import pytest
-from certification.rules.borderline import is_borderline
 
+from certification.rules.borderline import is_borderline
 from certification.rules.reliability import error_at_cut, reliability
 
 
