@@ -6,17 +6,13 @@ from unittest import mock
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import OperationalError
 
 from certification.actions import statistics
 from certification.actions.statistics import KEEPER, Refresh
 from certification.management.commands import refresh_statistics
 from certification.management.commands.refresh_statistics import LONGEST_PASS
 from certification.models import JobRun, PaperTally
-from tests.commands.test_close_overdue_attempts import handlers, tell_to_stop
 from tests.factories import NOW, finished
-
-__all__ = ["handlers"]
 
 
 def run(**options):
@@ -66,25 +62,3 @@ def test_standing_pass_ends_in_time_for_readyz(monkeypatch, once, told, passed, 
 
     clock[0] += passed
     assert refresh.call_args.kwargs["enough"]() == ends
-
-
-@pytest.mark.usefixtures("handlers")
-def test_it_goes_on_when_the_database_was_away():
-    outcomes = [OperationalError("away"), Refresh(tallied=2, failures=0)]
-
-    def refresh(**kwargs):
-        outcome = outcomes.pop(0)
-        if not outcomes:
-            tell_to_stop()
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
-    with (
-        mock.patch.object(statistics, "refresh", refresh),
-        mock.patch.object(refresh_statistics.Command, "pause", 0),
-    ):
-        out, err = run()
-
-    assert out == "Counted 2, could not count 0.\n"
-    assert err == "The pass failed and is tried again: away\n"

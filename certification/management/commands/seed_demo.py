@@ -23,6 +23,7 @@ from certification.models import (
     Response,
     User,
 )
+from certification.models.statistics import untallied
 from certification.rules.deadlines import ExtraTime
 from certification.states import PartnerKind, Role
 
@@ -77,7 +78,8 @@ class Command(BaseCommand):
         decide(by=manager, now=now)
         invite(by=manager, now=now)
         agree(now=now)
-        statistics.refresh(now=now)
+        if untallied().exists():
+            statistics.refresh(now=now)
         self.stdout.write(f"Demo: {User.objects.count()} people.")
 
 
