@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.exams import Exam, review_field, review_levels_known
-from certification.models.folded import FoldedField, Folding, FoldingQuerySet, name_is_folded
+from certification.models.folded import FoldedField, Folding, name_is_folded
 from certification.models.needs import NeedsQuerySet
 from certification.models.people import Partner, User, in_sight_of
 from certification.rules import deadlines, review, scoring
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from certification.models.certificates import Certificate
 
 
-class AttemptQuerySet(NeedsQuerySet, FoldingQuerySet["Attempt"]):
+class AttemptQuerySet(NeedsQuerySet):
     def visible_to(self, user: User) -> Self:
         """To managers those of people in companies that they run (`User.sees_everything`), wherever these sat
         them; to anybody else their own.
