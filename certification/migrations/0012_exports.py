@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certification", "0010_folded_names"),
+        ("certification", "0011_item_statistics"),
     ]
 
     operations = [
