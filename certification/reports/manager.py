@@ -9,7 +9,6 @@ from django.core.paginator import Page, Paginator
 
 from certification.models import Allowance, Attempt, Certificate, Event
 from certification.models.allowances import standing_of
-from certification.models.attempts import AttemptQuerySet
 from certification.models.responses import ResponseQuerySet, receipt_of
 from certification.reports import result
 from certification.reports.result import Reviewed, SectionRow
@@ -18,12 +17,6 @@ from certification.rules.eligibility import Reason, Standing
 from certification.rules.receipt import Comparison
 
 ROWS = 50  # on one page of a list
-
-
-def attempt_list(attempts: AttemptQuerySet, *, page: str) -> Page:
-    """One page of these attempts, the newest first; the nearest where there is no such page. Two queries."""
-    rows = attempts.select_related("candidate", "partner", "exam").order_by("-started_at", "-id")
-    return Paginator(rows, ROWS).get_page(page)
 
 
 def note_list(responses: ResponseQuerySet, *, page: str) -> Page:
