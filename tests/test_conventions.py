@@ -49,6 +49,7 @@ NOT_IN_ADMIN = {
     "Event": "append-only",
     "Allowance": "granted and withdrawn on the manager's page of an attempt",
     "JobRun": "/readyz tells of it",
+    "SavedFilter": "its owner's, at the results",
 }
 # How tests come by the rows of models without a factory.
 MADE_OTHERWISE = {
@@ -60,6 +61,7 @@ MADE_OTHERWISE = {
     "AnswerLog": "factories.answer",
     "Event": "factories.started",
     "JobRun": "actions.attempts.close_overdue",
+    "SavedFilter": "actions.saved_filters",
 }
 
 
