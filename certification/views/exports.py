@@ -6,11 +6,12 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from django.http import FileResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from certification.access import manager_required
 from certification.actions import exports
@@ -39,11 +40,14 @@ class Listing:
 
 
 @manager_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def attempts(request: Request) -> HttpResponseBase:
+    """What the address asks for. After a login in between the page asks again."""
     asked = AttemptFilter(
         request.GET, Attempt.objects.visible_to(request.user), user=request.user, now=request.now
     )
+    if request.method != "POST":
+        return redirect(f"{reverse('manage_attempts')}?{asked.query}")
     form = ExportForm(request.POST)
     errors = [*sentences(form), *sentences(asked.form)]
     if not errors and asked.qs[: MOST_ROWS + 1].count() > MOST_ROWS:
