@@ -30,9 +30,10 @@ def model(name: str) -> Any:
     return apps.get_model("certification", name).objects
 
 
-def all_pages() -> Iterator[Page]:
-    """Every page of the manager's, whether it is there or not."""
-    attempt = model("Attempt").counted().order_by("-started_at").first()
+def all_pages(user: Any) -> Iterator[Page]:
+    """Every page of this manager's, whether it is there or not."""
+    newest = model("Attempt").visible_to(user).counted().filter(partner__isnull=False).order_by("-started_at")
+    attempt = newest.select_related("partner").first()
     yield "today", "manage_today", {}, {}
     yield from results(attempt)
     yield "charts", "manage_charts", {}, {}
@@ -82,20 +83,20 @@ def late(*order: str) -> str:
     return listed.token(rows[place], place)
 
 
-def browsers() -> dict[str, Client]:
-    """Of a manager who sees every company, and of one who sees some."""
+def browsers() -> dict[str, tuple[Any, Client]]:
+    """A manager who sees every company, and one who sees some, each with a browser."""
     users = model("User")
     found = {}
     for who, email in (("all", "manager@example.com"), ("own", "manager1@example.org")):
         user = users.get(email=email)
         users.filter(pk=user.pk).update(all_companies=who == "all")
-        found[who] = Client(SERVER_NAME="localhost")
-        found[who].force_login(user)
+        found[who] = (users.get(pk=user.pk), Client(SERVER_NAME="localhost"))
+        found[who][1].force_login(user)
     return found
 
 
 def measured(client: Client, address: str) -> dict[str, Any]:
-    """Milliseconds: of the page, by the median, and of its slowest statement."""
+    """Milliseconds: of the page, median and best, and of its slowest statement."""
     response = client.get(address)
     times = []
     for _time in range(ASKED):
@@ -109,6 +110,7 @@ def measured(client: Client, address: str) -> dict[str, Any]:
         "status": response.status_code,
         "kilobytes": len(response.content) / 1000,
         "ms": statistics.median(times),
+        "best_ms": min(times),
         "statements": len(captured),
         "slowest_ms": 1000 * float(slowest["time"]),
         "slowest": slowest["sql"],
@@ -117,8 +119,8 @@ def measured(client: Client, address: str) -> dict[str, Any]:
 
 def measure() -> list[dict[str, Any]]:
     found = []
-    for who, client in browsers().items():
-        for what, name, arguments, query in all_pages():
+    for who, (user, client) in browsers().items():
+        for what, name, arguments, query in all_pages(user):
             if who == "own" and not what.startswith(("today", "results", "certificates", "audit")):
                 continue
             try:
@@ -133,13 +135,13 @@ def measure() -> list[dict[str, Any]]:
 
 
 def export(form: str, **query: str) -> dict[str, Any]:
-    client = browsers()["all"]
+    _user, client = browsers()["all"]
     client.get(reverse("manage_attempts"))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begun = time.perf_counter()
     address = f"{reverse('export_attempts')}?{urlencode(query)}"
     response = client.post(address, {"as": form})
-    size = sum(len(part) for part in getattr(response, "streaming_content", [response.content]))
+    size = sum(len(part) for part in response)
     seconds = time.perf_counter() - begun
     return {
         "form": form,
