@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -29,6 +29,21 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def valid(self, now: datetime) -> Self:
         """Neither revoked nor expired."""
         return self.in_force().filter(expires_at__gt=now)
+
+    def expired(self, now: datetime) -> Self:
+        """Over without having been revoked or renewed."""
+        return self.in_force().unrenewed().filter(expires_at__lte=now)
+
+    def revoked(self) -> Self:
+        return self.filter(revoked_at__isnull=False)
+
+    def superseded(self) -> Self:
+        """Renewed by one that is not revoked, and not revoked themselves."""
+        return self.in_force().filter(is_renewed())
+
+    def expiring(self, now: datetime, *, days: int) -> Self:
+        """Valid now, but not in so many days, and not renewed."""
+        return self.valid(now).unrenewed().filter(expires_at__lte=now + timedelta(days=days))
 
     def with_successors(self) -> Self:
         """Each with `is_superseded`: whether one that is not revoked renews it."""

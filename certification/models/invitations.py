@@ -26,6 +26,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Neither accepted nor revoked; expired ones among them. See also `Invitation.is_open`."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
+    def waiting(self, now: datetime) -> Self:
+        """Open, with a link that still leads somewhere."""
+        return self.open().filter(expires_at__gt=now)
+
+    def expired(self, now: datetime) -> Self:
+        """Open, but nobody accepted in time. See also `Invitation.is_expired`."""
+        return self.open().filter(expires_at__lte=now)
+
     def with_token(self, token: str) -> Self:
         """The one to which this token leads, whatever became of it."""
         return self.filter(token_hash=hash_of(token))
