@@ -97,6 +97,12 @@ def points(hundredths: int) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """10 000: with its thousands apart."""
+    return number_format(number, force_grouping=True)
+
+
+@register.filter
 def needed(attempt: Attempt) -> int:
     """The least score that passes, in hundredths."""
     return scoring.needed(
