@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from certification.models.attempts import Attempt
 from certification.models.exams import Exam
 from certification.models.people import Partner, User
-from certification.rules import certificates
+from certification.rules import certificates, search
 from certification.rules.certificates import CODE_LENGTH
 from certification.states import CertificateStatus, RevocationCause
 
@@ -21,6 +21,11 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         if user.is_manager:
             return self.all()
         return self.filter(candidate=user)
+
+    def matching(self, word: str) -> Self:
+        """With `word` in the holder's name or in the number."""
+        pattern = search.pattern(word)
+        return self.filter(Q(holder_name__regex=pattern) | Q(number__regex=pattern))
 
     def in_force(self) -> Self:
         """Not revoked, though they may have expired or been renewed."""

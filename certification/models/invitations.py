@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.people import Partner
+from certification.rules import search
 from certification.states import MANAGING_ROLES, PARTNER_ROLES, Role
 
 SALT = "certification.invitation"
@@ -26,13 +27,21 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Neither accepted nor revoked; expired ones among them. See also `Invitation.is_open`."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
-    def waiting(self, now: datetime) -> Self:
-        """Open, with a link that still leads somewhere."""
-        return self.open().filter(expires_at__gt=now)
-
     def expired(self, now: datetime) -> Self:
         """Open, but nobody accepted in time. See also `Invitation.is_expired`."""
         return self.open().filter(expires_at__lte=now)
+
+    def accepted(self) -> Self:
+        return self.filter(accepted_at__isnull=False)
+
+    def revoked(self) -> Self:
+        return self.filter(revoked_at__isnull=False)
+
+    def matching(self, word: str) -> Self:
+        """With `word` in the name, the e-mail or the company's name."""
+        pattern = search.pattern(word)
+        found = Q(name__regex=pattern) | Q(email__regex=pattern) | Q(partner__name__regex=pattern)
+        return self.filter(found)
 
     def with_token(self, token: str) -> Self:
         """The one to which this token leads, whatever became of it."""
