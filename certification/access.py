@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from certification.models import Allowance, Attempt, Certificate, Exam, Invitation, Partner, User
+from certification.models import Allowance, Attempt, Certificate, Exam, Invitation, Partner, Response, User
 from certification.reports import sitting
 from certification.reports.sitting import Shown
 from certification.rules.inviting import invitable
@@ -67,9 +67,13 @@ def visible_attempt(user: User, attempt_id: int) -> Attempt:
 
 
 def certificate_sheet(user: User, certificate_id: int) -> Certificate:
-    """A certificate that the user may have as a file: managers any, its holder one that is not revoked."""
-    rows = Certificate.objects.visible_to(user)
-    return get_object_or_404(rows if user.is_manager else rows.in_force(), pk=certificate_id)
+    """A certificate that the user may have as a file: its holder one that is not revoked, managers any that
+    they see.
+    """
+    rows = user.certificates.in_force()
+    if user.is_manager:
+        rows |= Certificate.objects.visible_to(user)
+    return get_object_or_404(rows, pk=certificate_id)
 
 
 def allowance_at(attempt: Attempt, allowance_id: int) -> Allowance:
@@ -89,20 +93,33 @@ def own_invitation(user: User, invitation_id: int) -> Invitation:
     return get_object_or_404(own, pk=invitation_id)
 
 
-def company(partner_id: int) -> Partner:
-    """Any company, with the manager responsible; for a page of managers."""
-    return get_object_or_404(Partner.objects.select_related("manager"), pk=partner_id)
+def company(user: User, partner_id: int) -> Partner:
+    """A company that a manager sees, with the one responsible."""
+    return get_object_or_404(Partner.objects.visible_to(user).select_related("manager"), pk=partner_id)
 
 
 def company_invitation(user: User, invitation_id: int) -> Invitation:
-    """An invitation that somebody of the staff may decide about: to a company, or by administrators any."""
-    rows = Invitation.objects.select_related("partner__manager")
+    """An invitation that somebody of the staff may decide about: to a company that they see, or by
+    administrators any.
+    """
+    rows = Invitation.objects.visible_to(user).select_related("partner__manager")
     return get_object_or_404(rows, pk=invitation_id, role__in=invitable(user.role))
 
 
-def company_person(person_id: int) -> User:
-    """A candidate or lead, in a company or in none; for a page of managers."""
-    return get_object_or_404(User.objects.of_companies().select_related("partner"), pk=person_id)
+def company_person(user: User, person_id: int) -> User:
+    """A candidate or lead whom a manager sees, in a company or, for those who see everything, in none."""
+    people = User.objects.visible_to(user).of_companies().select_related("partner")
+    return get_object_or_404(people, pk=person_id)
+
+
+def programme_manager(user_id: int) -> User:
+    """A manager, for the page on which administrators decide about them."""
+    return get_object_or_404(User, pk=user_id, role=Role.MANAGER)
+
+
+def visible_note(user: User, response_id: int) -> Response:
+    """A note at a question that a manager sees, handled or not."""
+    return get_object_or_404(Response.objects.visible_to(user).with_notes(), pk=response_id)
 
 
 def invitation_behind(token: str) -> Invitation | None:

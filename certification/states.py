@@ -104,6 +104,7 @@ class EventKind(TextChoices):
     PERSON_DEACTIVATED = "person_deactivated", _("person may not sign in any more")
     PERSON_REACTIVATED = "person_reactivated", _("person may sign in again")
     ROLE_CHANGED = "role_changed", _("role changed")
+    SIGHT_CHANGED = "sight_changed", _("companies that a manager sees changed")
     NOTE_HANDLED = "note_handled", _("note handled")
     NOTE_PUT_BACK = "note_put_back", _("note put back among the new ones")
     QUESTION_REVISED = "question_revised", _("question revised")

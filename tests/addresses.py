@@ -18,6 +18,7 @@ from tests.factories import (
     NOW,
     AcceptanceFactory,
     InvitationFactory,
+    ManagerFactory,
     NoticeFactory,
     certified,
 )
@@ -78,6 +79,7 @@ def arguments_for(attempt, admin):
         "position": 1,
         "partner_id": attempt.partner_id,
         "person_id": attempt.candidate_id,
+        "manager_id": ManagerFactory().pk,
         "invitation_id": invitation.pk,
         "token": invitation.token,
         "slug": attempt.exam.slug,

@@ -54,7 +54,10 @@ class AdminFactory(UserFactory):
 
 
 class ManagerFactory(UserFactory):
+    """Who sees every company; `all_companies=False` for one who does not."""
+
     role = Role.MANAGER
+    all_companies = True
     partner = None
 
 

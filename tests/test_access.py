@@ -145,6 +145,25 @@ def test_what_is_somebody_elses_is_as_what_is_not_there(people, pages, arguments
     assert len(others) >= (6 if who == "colleague" else 4) - 4 * method
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_is_of_another_managers_company_is_as_what_is_not_there(people, pages, arguments, method):
+    """A manager who sees their own companies only, and has none."""
+    ids = (*IDS, "partner_id", "person_id", "allowance_id")
+    missing = addresses({**arguments, **dict.fromkeys(ids, 10**6)})
+    closed = [name for name, row in MATRIX.items() if row["manager"] == "403/403"]
+    others = [name for name in outside(pages) if missing[name] != pages[name] and name not in closed]
+    client = signed_in(known(ManagerFactory(all_companies=False)))
+
+    def answer(address):
+        response = getattr(client, method)(address)
+        return response.status_code, read(response).text
+
+    before = all_rows()
+    assert {n: answer(pages[n]) for n in others} == {n: answer(missing[n]) for n in others}
+    assert {"manage_attempt", "manage_partner", "manage_person", "manage_resend"} < set(others)
+    assert changed_tables(before) == []
+
+
 @pytest.mark.parametrize(("who", "name"), [("colleague", "exam"), ("admin", "admin:index")])
 def test_who_signs_in_comes_back_to_the_page(pages, people, who, name):
     person = people[who]

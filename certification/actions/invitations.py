@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from certification.actions import notices
 from certification.actions.events import record
 from certification.actions.refused import Refused
-from certification.models import Invitation, User
+from certification.models import Invitation, Partner, User
 from certification.models.invitations import hash_of
 from certification.rules.inviting import may_invite
 from certification.states import EventKind, NoticeKind
@@ -114,7 +114,9 @@ def refuse_known(email: str, partner_id: int | None, inviter: User) -> None:
 
 def company_for(inviter: User, row: User | Invitation) -> str:
     """The company of another one, as far as `inviter` may know it."""
-    return str(row.partner) if inviter.is_manager and row.partner else ""
+    if row.partner is None or not Partner.objects.visible_to(inviter).contains(row.partner):
+        return ""
+    return str(row.partner)
 
 
 def renew(invitation: Invitation, *, now: datetime) -> None:

@@ -55,7 +55,8 @@ def put(person: User, role: str, partner_id: int | None, *, by: int, now: dateti
     if role in MANAGING_ROLES and partner_id is not None:
         raise Refused("staff")
     person.role, person.partner_id = role, partner_id
-    person.save(update_fields=["role", "partner"])
+    person.all_companies = person.all_companies and role == Role.MANAGER
+    person.save(update_fields=["role", "partner", "all_companies"])
     if partner_id != former_partner:
         record(
             EventKind.PERSON_MOVED,
@@ -70,6 +71,24 @@ def put(person: User, role: str, partner_id: int | None, *, by: int, now: dateti
         record(
             EventKind.ROLE_CHANGED, person, by=by, now=now, reason=reason, former_role=former_role, role=role
         )
+    return person
+
+
+@transaction.atomic
+def show_companies(manager_id: int, *, every: bool, by: int, now: datetime, reason: str) -> User:
+    """Give a manager every company to see, or only those of which they are the manager responsible.
+
+    One who sees as much already comes back as they are. Refuses oneself (`own`), all but administrators
+    (`not_allowed`) and somebody who is no manager by now (`no_manager`).
+    """
+    person = lock(manager_id, by=by)
+    if person.role != Role.MANAGER:
+        raise Refused("no_manager")
+    if person.all_companies == every:
+        return person
+    person.all_companies = every
+    person.save(update_fields=["all_companies"])
+    record(EventKind.SIGHT_CHANGED, person, by=by, now=now, reason=reason, all_companies=every)
     return person
 
 

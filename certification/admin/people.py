@@ -138,10 +138,25 @@ class UserAdmin(DjangoUserAdmin):
     search_fields = ["name", "email"]
     ordering = ["name"]
     filter_horizontal = []
-    # The address is who they are, and allauth keeps its own row of it: it is not edited here.
-    readonly_fields = ["consented_at", "pledged_at", "date_joined", "last_login"]
+    # The address is who they are, and allauth keeps its own row of it: it is not edited here. What a manager
+    # sees is decided on the page of the staff.
+    readonly_fields = ["all_companies", "consented_at", "pledged_at", "date_joined", "last_login"]
     fieldsets = [
-        (None, {"fields": ["email", "password", "name", "role", "partner", "is_active", "reason"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "email",
+                    "password",
+                    "name",
+                    "role",
+                    "partner",
+                    "all_companies",
+                    "is_active",
+                    "reason",
+                ]
+            },
+        ),
         (_("Moments"), {"fields": ["consented_at", "pledged_at", "date_joined", "last_login"]}),
     ]
     add_fieldsets = [

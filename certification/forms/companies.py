@@ -54,7 +54,7 @@ class PersonForm(forms.Form):
         error_messages={"required": _("Write the reason.")},
     )
 
-    def __init__(self, data: Any = None, *, person: User) -> None:
+    def __init__(self, data: Any = None, *, person: User, by: User) -> None:
         super().__init__(data, auto_id=f"{self.name}-%s")
         self.person = person
 
@@ -76,9 +76,10 @@ class MoveForm(PersonForm):
     )
     field_order = ("partner", "reason")
 
-    def __init__(self, data: Any = None, *, person: User) -> None:
-        super().__init__(data, person=person)
-        others = Partner.objects.exclude(pk=person.partner_id) if person.partner_id else Partner.objects.all()
+    def __init__(self, data: Any = None, *, person: User, by: User) -> None:
+        super().__init__(data, person=person, by=by)
+        seen = Partner.objects.visible_to(by)
+        others = seen.exclude(pk=person.partner_id) if person.partner_id else seen
         field = self.fields["partner"]
         field.queryset = others.order_by("name")  # type: ignore[attr-defined]
         if person.partner_id is None:
@@ -95,8 +96,8 @@ class LeadForm(PersonForm):
     role = forms.ChoiceField(label=_("Role"), choices=[(role.value, role.label) for role in PARTNER_ROLES])
     field_order = ("role", "reason")
 
-    def __init__(self, data: Any = None, *, person: User) -> None:
-        super().__init__(data, person=person)
+    def __init__(self, data: Any = None, *, person: User, by: User) -> None:
+        super().__init__(data, person=person, by=by)
         self.fields["role"].initial = Role.LEAD if person.role == Role.CANDIDATE else Role.CANDIDATE
 
 
@@ -111,16 +112,29 @@ class ReactivateForm(PersonForm):
     title = _("Let them sign in again")
 
 
-def decisions(person: User, typed: PersonForm | None = None) -> dict[str, PersonForm]:
-    """The form of each decision that is possible, by name; and `typed`, whether it is possible or not."""
+def decisions(person: User, typed: PersonForm | None = None, *, by: User) -> dict[str, PersonForm]:
+    """The form of each decision that is possible to `by`, by name; and `typed`, possible or not."""
     offered: dict[type[PersonForm], bool] = {
         MoveForm: True,
         LeadForm: person.partner_id is not None,
         DeactivateForm: person.is_active,
         ReactivateForm: not person.is_active,
     }
-    shown = {form.name: form(person=person) for form, possible in offered.items() if possible}
+    shown = {form.name: form(person=person, by=by) for form, possible in offered.items() if possible}
     return shown if typed is None else shown | {typed.name: typed}
+
+
+class SightForm(PersonForm):
+    """Gives a manager every company to see, or takes that back."""
+
+    name = "manage_sight"
+
+    all_companies = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, person: User, by: User) -> None:
+        super().__init__(data, person=person, by=by)
+        self.auto_id = f"{self.name}-{person.pk}-%s"
+        self.fields["all_companies"].initial = not person.all_companies
 
 
 def roles_for(user: User) -> tuple[Role, ...]:

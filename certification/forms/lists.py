@@ -139,4 +139,3 @@ class JobSearch(ListSearch):
         if not self.is_valid():
             return jobs.none()
         return jobs.stopped(now) if self.cleaned_data["state"] else jobs.all()
-

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.models.exams import Exam, review_field, review_levels_known
 from certification.models.needs import NeedsQuerySet
-from certification.models.people import Partner, User
+from certification.models.people import Partner, User, in_sight_of
 from certification.rules import deadlines, review, scoring, search
 from certification.rules.eligibility import Sitting, Standing
 from certification.rules.review import Policy
@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 
 class AttemptQuerySet(NeedsQuerySet):
     def visible_to(self, user: User) -> Self:
-        """Their own, and everybody's for those who run the programme."""
-        if user.is_manager:
+        """To managers those of people in companies that they run (`User.sees_everything`), wherever these sat
+        them; to anybody else their own.
+        """
+        if user.sees_everything:
             return self.all()
+        if user.is_manager:
+            return self.filter(in_sight_of(user, "candidate__partner__"))
         return self.filter(candidate=user)
 
     def open(self) -> Self:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.models.attempts import Attempt
 from certification.models.exams import Exam
-from certification.models.people import Partner, User
+from certification.models.people import Partner, User, in_sight_of
 from certification.rules import certificates, search
 from certification.rules.certificates import CODE_LENGTH
 from certification.states import CertificateStatus, RevocationCause
@@ -17,9 +17,11 @@ from certification.states import CertificateStatus, RevocationCause
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def visible_to(self, user: User) -> Self:
-        """Their own, and everybody's for those who run the programme."""
-        if user.is_manager:
+        """See `AttemptQuerySet.visible_to`."""
+        if user.sees_everything:
             return self.all()
+        if user.is_manager:
+            return self.filter(in_sight_of(user, "candidate__partner__"))
         return self.filter(candidate=user)
 
     def matching(self, word: str) -> Self:

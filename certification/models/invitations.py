@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from certification.models.people import Partner
+from certification.models.people import Partner, User, in_sight_of
 from certification.rules import search
 from certification.states import MANAGING_ROLES, PARTNER_ROLES, Role
 
@@ -23,6 +23,10 @@ def hash_of(token: str) -> str:
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: User) -> Self:
+        """To managers those to companies that they run (`User.sees_everything`); to nobody else any."""
+        return self.all() if user.sees_everything else self.filter(in_sight_of(user, "partner__"))
+
     def open(self) -> Self:
         """Neither accepted nor revoked; expired ones among them. See also `Invitation.is_open`."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)

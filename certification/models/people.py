@@ -16,13 +16,17 @@ from certification.states import MANAGING_ROLES, PARTNER_ROLES, PartnerKind, Rol
 
 
 class PartnerQuerySet(models.QuerySet["Partner"]):
+    def visible_to(self, user: "User") -> Self:
+        """The companies that this user runs: see `User.sees_everything`."""
+        return self.all() if user.sees_everything else self.filter(in_sight_of(user))
+
     def matching(self, word: str) -> Self:
         """With `word` in the company's name."""
         return self.filter(name__regex=search.pattern(word))
 
     def with_certified(self, now: datetime) -> Self:
-        """Each with `certified` and `certified_later`: how many of its people hold a certificate now, and will
-        in 90 days if nobody does anything. See `rules.coverage`.
+        """Each with `certified` and `certified_later`: how many of its people hold a certificate now, and
+        will in 90 days if nobody does anything. See `rules.coverage`.
         """
         return self.annotate(
             certified=certified_people(now), certified_later=certified_people(now + coverage.AHEAD)
@@ -105,6 +109,10 @@ class Partner(models.Model):
 
 
 class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: "User") -> Self:
+        """The people of companies that this user runs: who is in them now, wherever they were before."""
+        return self.all() if user.sees_everything else self.filter(in_sight_of(user, "partner__"))
+
     def leads(self) -> Self:
         """Company leads who may sign in."""
         return self.filter(role=Role.LEAD, is_active=True)
@@ -117,6 +125,11 @@ class UserQuerySet(models.QuerySet["User"]):
         """Whose address this is; one that somebody has only typed, and not confirmed, is nobody's."""
         confirmed = Q(emailaddress__email=email, emailaddress__verified=True)
         return self.filter(Q(email=email) | confirmed).distinct()
+
+
+def in_sight_of(user: "User", company: str = "") -> Q:
+    """That the company, to which `company` is the path, is one that this manager runs; others run none."""
+    return Q(**{f"{company}manager": user.pk}) if user.is_manager else Q(pk__in=())
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -161,6 +174,11 @@ class User(AbstractBaseUser):
         related_name="people",
         verbose_name=_("partner"),
     )
+    all_companies = models.BooleanField(
+        _("sees every company"),
+        default=False,
+        help_text=_("A manager: not only the companies of which they are the manager responsible."),
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
 
     # From the person
@@ -197,6 +215,11 @@ class User(AbstractBaseUser):
                 condition=~Q(role=Role.LEAD) | Q(partner__isnull=False),
                 violation_error_message=_("A company lead needs a company."),
             ),
+            models.CheckConstraint(
+                name="user_all_companies_of_a_manager",
+                condition=Q(all_companies=False) | Q(role=Role.MANAGER),
+                violation_error_message=_("Only a manager is given every company to see."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -211,6 +234,13 @@ class User(AbstractBaseUser):
     def is_manager(self) -> bool:
         """Whether they run the programme, as administrators do as well."""
         return self.role in MANAGING_ROLES
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether every company is in their sight, and people of none: administrators, and managers who have
+        been given that; other managers see the companies of which they are the manager responsible.
+        """
+        return self.role == Role.ADMIN or (self.is_manager and self.all_companies)
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """The role is the only permission there is: administrators may do everything."""

@@ -9,12 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.models.attempts import Attempt
 from certification.models.bank import Option, Question
+from certification.models.people import User, in_sight_of
 from certification.rules.answering import Content
 from certification.rules.receipt import Answered, Receipt
 from certification.rules.scoring import Marked
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the attempts that are: see `AttemptQuerySet.visible_to`."""
+        if user.sees_everything:
+            return self.all()
+        if user.is_manager:
+            return self.filter(in_sight_of(user, "attempt__candidate__partner__"))
+        return self.filter(attempt__candidate=user)
+
     def with_question(self) -> Self:
         return self.select_related("question__section").prefetch_related("question__options")
 

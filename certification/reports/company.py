@@ -20,7 +20,7 @@ from certification.models import (
     Partner,
     User,
 )
-from certification.models.people import PartnerQuerySet
+from certification.models.people import PartnerQuerySet, UserQuerySet
 from certification.reports.standing import sat
 from certification.rules import coverage
 from certification.rules.coverage import Coverage
@@ -74,9 +74,9 @@ def rows_of(partners: Sequence[Partner], *, now: datetime) -> list[CompanyRow]:
     ]
 
 
-def without_company() -> list[User]:
-    """Candidates whom a manager can move into a company."""
-    return list(User.objects.of_companies().filter(partner=None).order_by("name", "pk")[:ROWS])
+def without_company(users: UserQuerySet) -> list[User]:
+    """Those of these users who are in no company, and whom a manager can move into one."""
+    return list(users.of_companies().filter(partner=None).order_by("name", "pk")[:ROWS])
 
 
 def staff() -> list[User]:

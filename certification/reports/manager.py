@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from certification.models import Allowance, Attempt, Certificate, Event, Response
+from certification.models import Allowance, Attempt, Certificate, Event
 from certification.models.allowances import standing_of
 from certification.models.attempts import AttemptQuerySet
 from certification.models.responses import receipt_of
@@ -24,12 +24,6 @@ def attempt_list(attempts: AttemptQuerySet, *, page: str) -> Page:
     """One page of these attempts, the newest first; the nearest where there is no such page. Two queries."""
     rows = attempts.select_related("candidate", "partner", "exam").order_by("-started_at", "-id")
     return Paginator(rows, ROWS).get_page(page)
-
-
-def note_list(*, page: str) -> Page:
-    """One page of what candidates found wrong with questions, the newest first. Two queries."""
-    rows = Response.objects.with_notes().select_related("attempt__candidate", "attempt__exam", "question")
-    return Paginator(rows.order_by("-saved_at", "-id"), ROWS).get_page(page)
 
 
 @dataclass(frozen=True, slots=True)

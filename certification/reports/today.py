@@ -1,6 +1,6 @@
 """What needs a manager today: numbers, each with the first few of its list.
 
-A number and its list are the same rows: KINDS names them once, and the page of the list finds them by `query`.
+A number and its list are the same rows: KINDS names them, and the page of the list finds them by `query`.
 """
 
 from collections.abc import Callable
@@ -105,23 +105,17 @@ PEOPLE = (
 CERTIFICATES = (
     expiring_kind(
         30,
-        ngettext_lazy(
-            "certificate expires within 30 days", "certificates expire within 30 days", "count"
-        ),
+        ngettext_lazy("certificate expires within 30 days", "certificates expire within 30 days", "count"),
         begins="expiring_90",
     ),
     expiring_kind(
         60,
-        ngettext_lazy(
-            "certificate expires within 60 days", "certificates expire within 60 days", "count"
-        ),
+        ngettext_lazy("certificate expires within 60 days", "certificates expire within 60 days", "count"),
         begins="expiring_90",
     ),
     expiring_kind(
         90,
-        ngettext_lazy(
-            "certificate expires within 90 days", "certificates expire within 90 days", "count"
-        ),
+        ngettext_lazy("certificate expires within 90 days", "certificates expire within 90 days", "count"),
     ),
 )
 COMPANIES = tuple(
@@ -244,9 +238,8 @@ class Tile:
         return self.shown - len(self.few)
 
 
-def tiles(user: User, *, now: datetime) -> tuple[tuple[Tile, ...], ...]:
-    """The numbers, in groups. One query for all of them, and one for the first few of each list at most."""
-    counts = counted(KINDS, user, now=now)
+def tiles(counts: dict[str, int], user: User, *, now: datetime) -> tuple[tuple[Tile, ...], ...]:
+    """The numbers, in groups, each with the first few of its list."""
     few: dict[str, list[str]] = {
         kind.name: kind.first_few(user, now) for kind in KINDS if counts[kind.name] and not kind.begins
     }
@@ -262,8 +255,7 @@ def tiles(user: User, *, now: datetime) -> tuple[tuple[Tile, ...], ...]:
 def counted(kinds: tuple[Kind, ...], user: User, *, now: datetime) -> dict[str, int]:
     """How many rows each has, as far as they are counted. One query."""
     counts = {
-        kind.name: CountOf(kind.rows(user, now).order_by().values("pk")[: MOST_COUNTED + 1])
-        for kind in kinds
+        kind.name: CountOf(kind.rows(user, now).order_by().values("pk")[: MOST_COUNTED + 1]) for kind in kinds
     }
     row: dict[str, int] = User.objects.filter(pk=user.pk).values(**counts).get()
     return row
@@ -289,8 +281,24 @@ class Running:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Today:
+    running: Running
+    groups: tuple[tuple[Tile, ...], ...]
+
+
+def today(user: User, *, now: datetime) -> Today:
+    """One query for all the numbers, two for who sits an exam, one for the first few of each other list."""
+    counts = counted((RUNNING, *KINDS), user, now=now)
+    return Today(running_of(counts, user, now=now), tiles(counts, user, now=now))
+
+
 def running(user: User, *, now: datetime) -> Running:
-    """Three queries."""
+    """That alone. Three queries."""
+    return running_of(counted((RUNNING,), user, now=now), user, now=now)
+
+
+def running_of(counts: dict[str, int], user: User, *, now: datetime) -> Running:
     rows = RUNNING.rows(user, now).select_related("candidate", "partner", "exam").order_by(*RUNNING.order)
     shown = list(rows[:RUNNING_SHOWN])
     saved: dict[int, list[tuple[bool, datetime | None]]] = {attempt.pk: [] for attempt in shown}
@@ -298,7 +306,7 @@ def running(user: User, *, now: datetime) -> Running:
     for attempt_id, chosen, saved_at in responses.values_list("attempt_id", "chosen", "saved_at"):
         saved[attempt_id].append((bool(chosen), saved_at))
     return Running(
-        tile=Tile(RUNNING, counted((RUNNING,), user, now=now)[RUNNING.name]),
+        tile=Tile(RUNNING, counts[RUNNING.name]),
         rows=tuple(runner(attempt, saved[attempt.pk], now=now) for attempt in shown),
         now=now,
     )

@@ -1,4 +1,4 @@
-"""The manager's pages: attempts, what is decided about them, and what candidates say of questions."""
+"""The manager's pages: attempts, and what is decided about them."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -49,13 +49,6 @@ def attempt_list(request: Request) -> HttpResponse:
     context = {"search": search, "page": page}
     status = 422 if search.errors else 200
     return render(request, "certification/manage/attempts.html", context, status=status)
-
-
-@manager_required
-@require_safe
-def note_list(request: Request) -> HttpResponse:
-    page = reports.note_list(page=request.GET.get("page", ""))
-    return render(request, "certification/manage/notes.html", {"page": page})
 
 
 @manager_required

@@ -12,7 +12,7 @@ from certification import access
 from certification.access import manager_required
 from certification.forms.companies import PartnerSearch, roles_for
 from certification.htmx import Request
-from certification.models import Invitation, Partner
+from certification.models import Invitation, Partner, User
 from certification.reports import company as reports
 from certification.views import inviting
 from certification.views.staff import staff_page
@@ -22,9 +22,10 @@ from certification.views.staff import staff_page
 @require_safe
 def partner_list(request: Request) -> HttpResponse:
     search = PartnerSearch(request.GET)
-    found = search.filter(Partner.objects.all())
+    found = search.filter(Partner.objects.visible_to(request.user))
     page, rows = reports.company_list(found, page=request.GET.get("page", ""), now=request.now)
-    context = {"search": search, "page": page, "rows": rows, "without_company": reports.without_company()}
+    without = reports.without_company(User.objects.visible_to(request.user))
+    context = {"search": search, "page": page, "rows": rows, "without_company": without}
     status = 422 if search.errors else 200
     return render(request, "certification/manage/partners.html", context, status=status)
 
@@ -32,7 +33,7 @@ def partner_list(request: Request) -> HttpResponse:
 @manager_required
 @require_safe
 def partner(request: Request, partner_id: int) -> HttpResponse:
-    return partner_page(request, access.company(partner_id))
+    return partner_page(request, access.company(request.user, partner_id))
 
 
 def partner_page(request: Request, partner: Partner, *, status: int = 200, **typed: Any) -> HttpResponse:
@@ -50,13 +51,13 @@ def partner_page(request: Request, partner: Partner, *, status: int = 200, **typ
 
 def back(request: Request, partner_id: int) -> str:
     """To the page of a company, if there is such a one."""
-    return reverse("manage_partner", args=[access.company(partner_id).pk])
+    return reverse("manage_partner", args=[access.company(request.user, partner_id).pk])
 
 
 @manager_required
 @inviting.posted(back)
 def invite(request: Request, partner_id: int) -> HttpResponse:
-    partner = access.company(partner_id)
+    partner = access.company(request.user, partner_id)
     page = partial(partner_page, request, partner)
     roles = roles_for(request.user)
     return inviting.one(request, partner.pk, roles, page=page, back=partner.get_absolute_url())
@@ -65,7 +66,7 @@ def invite(request: Request, partner_id: int) -> HttpResponse:
 @manager_required
 @inviting.posted(back)
 def invite_list(request: Request, partner_id: int) -> HttpResponse:
-    partner = access.company(partner_id)
+    partner = access.company(request.user, partner_id)
     page = partial(partner_page, request, partner)
     roles = roles_for(request.user)
     return inviting.many(request, partner.pk, roles, page=page, back=partner.get_absolute_url())

@@ -33,7 +33,7 @@ View = Callable[..., HttpResponse]
 @manager_required
 @require_safe
 def person(request: Request, person_id: int) -> HttpResponse:
-    return person_page(request, access.company_person(person_id))
+    return person_page(request, access.company_person(request.user, person_id))
 
 
 def person_page(
@@ -48,15 +48,22 @@ def person_page(
     context = {
         "person": reports.person(person, now=request.now),
         "happenings": reports.happenings(person),
-        "decisions": decisions(person, typed),
+        "decisions": decisions(person, typed, by=request.user),
         "refusal_sentence": refusal,
         "has_errors": status != 200,
     }
     return render(request, "certification/manage/person.html", context, status=status)
 
 
+def after(user: User, person_id: int) -> str:
+    """To the page of a person; to the companies, where they have moved to one that `user` does not see."""
+    if User.objects.visible_to(user).filter(pk=person_id).exists():
+        return reverse("manage_person", args=[person_id])
+    return reverse("manage_partners")
+
+
 def back(request: Request, person_id: int) -> str:
-    return reverse("manage_person", args=[access.company_person(person_id).pk])
+    return reverse("manage_person", args=[access.company_person(request.user, person_id).pk])
 
 
 def decision(form_class: type[PersonForm]) -> Callable[[Callable[..., str]], View]:
@@ -70,18 +77,18 @@ def decision(form_class: type[PersonForm]) -> Callable[[Callable[..., str]], Vie
         @posted(back)
         @wraps(carry_out)
         def decide(request: Request, person_id: int) -> HttpResponse:
-            person = access.company_person(person_id)
-            form = form_class(request.POST, person=person)
+            person = access.company_person(request.user, person_id)
+            form = form_class(request.POST, person=person, by=request.user)
             if not form.is_valid():
                 return person_page(request, person, typed=form, status=422)
             said = {"by": request.user.pk, "now": request.now, "reason": form.cleaned_data["reason"]}
             try:
                 done = carry_out(person, form, said)
             except Refused as refused:
-                person = access.company_person(person_id)  # as it is by now
+                person = access.company_person(request.user, person_id)  # as it is by now
                 return person_page(request, person, typed=form, refusal=sentence(refused), status=409)
             messages.success(request, done)
-            return redirect("manage_person", person.pk)
+            return redirect(after(request.user, person.pk))
 
         return decide
 
@@ -124,6 +131,7 @@ def sentence(refused: Refused) -> str:
         "own": _("Nobody decides about themselves: ask another manager."),
         "not_allowed": _("Only an administrator decides about managers and administrators."),
         "no_company": _("A company lead needs a company."),
+        "no_manager": _("Nothing was changed: they are no manager any more."),
         "staff": _("Managers and administrators belong to no company."),
     }
     return sentences[refused.code]

@@ -204,3 +204,53 @@ def test_administrators_do_not_put_one_another_out(manager):
 
     assert refusal(people.deactivate, one.pk, **said(other)) == "not_allowed"
     assert User.objects.filter(role=Role.ADMIN, is_active=True).count() == 1
+
+
+# What a manager sees.
+
+
+def test_manager_is_given_every_company_to_see_and_only_their_own_again():
+    admin, manager = AdminFactory(), ManagerFactory(all_companies=False)
+
+    given = people.show_companies(manager.pk, every=True, **said(admin))
+    people.show_companies(manager.pk, every=True, **said(admin, now=LATER))
+    taken = people.show_companies(manager.pk, every=False, **said(admin, now=LATER))
+
+    assert (given.all_companies, taken.all_companies) == (True, False)
+    assert events() == [
+        (
+            EventKind.SIGHT_CHANGED,
+            admin.pk,
+            manager.pk,
+            at,
+            {"reason": "Сменила работу", "all_companies": every},
+        )
+        for at, every in ((NOW, True), (LATER, False))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("whom", "by", "code"),
+    [
+        (ManagerFactory, ManagerFactory, "not_allowed"),
+        (UserFactory, AdminFactory, "no_manager"),
+        (AdminFactory, AdminFactory, "no_manager"),
+    ],
+)
+def test_sight_is_of_managers_and_given_by_administrators(whom, by, code):
+    assert refusal(people.show_companies, whom().pk, every=True, **said(by())) == code
+
+
+def test_nobody_widens_their_own_sight():
+    manager = ManagerFactory(all_companies=False)
+
+    assert refusal(people.show_companies, manager.pk, every=True, **said(manager)) == "own"
+
+
+def test_who_is_no_manager_any_more_has_no_sight_left():
+    manager = ManagerFactory()
+
+    people.change_role(manager.pk, Role.ADMIN, **said(AdminFactory()))
+
+    manager.refresh_from_db()
+    assert (manager.role, manager.all_companies) == (Role.ADMIN, False)

@@ -11,13 +11,14 @@ from certification.actions import allowances, answers, attempts
 from certification.models.responses import receipt_of
 from certification.rules import receipt
 from certification.rules.deadlines import ExtraTime
-from certification.states import QuestionKind, Role
+from certification.states import QuestionKind
 from tests.browser.place import ORDINARY, Place, World, decide, press
 from tests.browser.places_account import account_places
 from tests.browser.places_errors import errors_places
 from tests.browser.places_people import people_places
 from tests.factories import (
     AdminFactory,
+    ManagerFactory,
     QuestionFactory,
     SectionFactory,
     UserFactory,
@@ -99,7 +100,7 @@ def make_history(attempt, manager, texts):
 
 def managers_places(passed, sitting, texts):
     """The manager's pages: of these attempts, which they leave as they are, and of some of their own."""
-    manager = UserFactory(name=texts.name, role=Role.MANAGER, partner=None)
+    manager = ManagerFactory(name=texts.name)
     now = timezone.now()
     late = now - timedelta(hours=5)
     rich = finished(UserFactory(name=texts.name), passed.exam, right=4, now=late)

@@ -16,6 +16,7 @@ from tests.factories import (
     AdminFactory,
     AgreementFactory,
     InvitationFactory,
+    ManagerFactory,
     PartnerFactory,
     UserFactory,
     bank_with_exam,
@@ -37,7 +38,7 @@ class Town:
     def __init__(self, texts):
         self.texts, self.now = texts, timezone.now()
         self.admin = AdminFactory(name=texts.name)
-        self.manager = UserFactory(name=texts.name, role=Role.MANAGER, partner=None)
+        self.manager = ManagerFactory(name=texts.name)
         self.exam = bank_with_exam(questions=2, per_section=2, title=texts.exam)
         self.company = PartnerFactory(name=texts.company, certified_needed=5, manager=self.manager)
         self.empty = PartnerFactory(name=f"{texts.company[:190]} — 2", manager=None)

@@ -33,6 +33,12 @@ PEOPLE_CASES = [
         [{"role": Role.LEAD, "partner": None}],
     ),
     (
+        "user_all_companies_of_a_manager",
+        UserFactory,
+        [{"role": Role.MANAGER, "all_companies": True}],
+        [{"all_companies": True}, {"role": Role.ADMIN, "all_companies": True}],
+    ),
+    (
         "invitation_one_open_per_email",
         InvitationFactory,
         [other(), {"token_hash": "f" * 64, **REVOKED}, {"token_hash": "f" * 64, **ACCEPTED}],

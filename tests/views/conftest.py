@@ -4,8 +4,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from certification.states import Role
-from tests.factories import NOW, AdminFactory, UserFactory, bank_with_exam, finished, started
+from tests.factories import NOW, AdminFactory, ManagerFactory, UserFactory, bank_with_exam, finished, started
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +49,7 @@ def editor(admin):
 
 @pytest.fixture
 def manager(db):
-    return UserFactory(name="Ольга Тимофеева", role=Role.MANAGER, partner=None)
+    return ManagerFactory(name="Ольга Тимофеева")
 
 
 @pytest.fixture

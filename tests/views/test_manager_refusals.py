@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from certification.actions import allowances
 from certification.states import Role
-from tests.factories import NOW, UserFactory, finished, started
+from tests.factories import NOW, AdminFactory, ManagerFactory, finished, started
 from tests.pages import read, words
 from tests.rows import all_rows, changed_tables
 from tests.views.office import REASON, SENT, attempt_page, decide, forms, typed
@@ -72,9 +72,9 @@ def test_reopening_before_a_later_attempt_is_refused(office, failed):
 
 
 @pytest.mark.parametrize("name", SENT)
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMIN])
+@pytest.mark.parametrize("role", [ManagerFactory, AdminFactory])
 def test_nobody_decides_about_their_own_attempt(name, role):
-    person = UserFactory(role=role)
+    person = role()
     browser = Client()
     browser.force_login(person)
     attempt = finished(person, now=NOW - timedelta(hours=1)) if name != "extend" else started(person)
@@ -92,7 +92,7 @@ def test_nobody_decides_about_their_own_attempt(name, role):
 
 def test_own_allowance_is_not_withdrawn(office, manager):
     attempt = finished(manager, now=NOW - timedelta(hours=1))
-    other = UserFactory(role=Role.MANAGER)
+    other = ManagerFactory()
     allowance = allowances.grant_attempts(manager.pk, attempt.exam_id, 1, by=other.pk, now=NOW, reason=REASON)
     before = all_rows()
 
@@ -103,7 +103,7 @@ def test_own_allowance_is_not_withdrawn(office, manager):
 
 def test_page_of_ones_own_attempt_offers_nothing(office, manager):
     attempt = finished(manager, now=NOW - timedelta(hours=1))
-    other = UserFactory(role=Role.MANAGER)
+    other = ManagerFactory()
     allowances.grant_attempts(manager.pk, attempt.exam_id, 1, by=other.pk, now=NOW, reason=REASON)
 
     response = attempt_page(office, attempt)

@@ -16,6 +16,7 @@ from tests.factories import (
     AcceptanceFactory,
     AgreementFactory,
     InvitationFactory,
+    ManagerFactory,
     PartnerFactory,
     UserFactory,
     finished,
@@ -122,6 +123,45 @@ def test_administrator_invites_staff_on_their_page(editor, admin):
     assert page.redirect_chain == [(reverse("manage_staff"), 302)]
     assert Event.objects.latest("id").kind == EventKind.INVITATION_REVOKED
     assert editor.post(reverse("manage_resend", args=[invitation.pk])).status_code == 409
+
+
+def test_administrator_decides_what_a_manager_sees(editor, admin):
+    manager = ManagerFactory(name="Ирина Васильева", all_companies=False)
+    page = editor.get(reverse("manage_staff"))
+    assert words("the companies they run") in tables(page)[0][0][2]
+
+    page = press(editor, page, words("Show every company"), reason="")
+    assert (page.status_code, Event.objects.count()) == (422, 0)
+    page = press(editor, page, words("Show every company"), reason="Замещает коллегу")
+
+    assert page.redirect_chain == [(reverse("manage_staff"), 302)]
+    assert words("every company") in tables(page)[0][0][2]
+    assert words("%(name)s sees every company.", name="Ирина Васильева") in read(page).text
+    event = Event.objects.get()
+    told = (event.kind, event.actor, event.subject_id, event.facts)
+    facts = {"reason": "Замещает коллегу", "all_companies": True}
+    assert told == (EventKind.SIGHT_CHANGED, admin, manager.pk, facts)
+
+    page = press(editor, page, words("Show only the companies they run"), reason="Вернулся коллега")
+    assert words("%(name)s sees only the companies they run.", name="Ирина Васильева") in read(page).text
+
+
+def test_manager_offers_only_companies_that_they_see_and_lands_where_they_may(company):
+    narrow, other = ManagerFactory(all_companies=False), PartnerFactory(manager=ManagerFactory())
+    own = PartnerFactory(name="Вектор продаж", manager=narrow)
+    company.manager = narrow
+    company.save()
+    person, browser = UserFactory(partner=company), Client()
+    browser.force_login(narrow)
+
+    offered = browser.get(reverse("manage_person", args=[person.pk])).context["decisions"]["manage_move"]
+    assert decide(browser, person, "manage_move", partner=other.pk).status_code == 422
+    within = decide(browser, person, "manage_move", partner=own.pk)
+    away = decide(browser, person, "manage_move", partner="")
+
+    assert list(offered.fields["partner"].queryset) == [own]
+    assert within.headers["Location"] == reverse("manage_person", args=[person.pk])
+    assert away.headers["Location"] == reverse("manage_partners")
 
 
 def queries(leading, address):

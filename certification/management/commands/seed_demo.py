@@ -60,7 +60,14 @@ class Command(BaseCommand):
         consultants = Partner.objects.get(name=COMPANIES[0][0])
         for email, (name, role) in demo.PEOPLE.items():
             partner = consultants if role in (Role.CANDIDATE, Role.LEAD) else None
-            add_person(email, name, role=role, partner=partner, password=demo.PASSWORD)
+            add_person(
+                email,
+                name,
+                role=role,
+                partner=partner,
+                password=demo.PASSWORD,
+                all_companies=role == Role.MANAGER,
+            )
         manager = User.objects.get(email="manager@example.com")
         Partner.objects.filter(name__in=new).update(manager=manager)
         for index, (name, company, sittings) in enumerate(SAMPLES, start=1):
@@ -110,11 +117,14 @@ def add_person(
     role: Role = Role.CANDIDATE,
     partner: Partner | None,
     password: str | None = None,
+    all_companies: bool = False,
 ) -> User | None:
     """A new person whose address counts as verified; None where they exist already."""
     if User.objects.filter(email=email).exists():
         return None
-    return User.objects.create_known(email, password, name=name, role=role, partner=partner)
+    return User.objects.create_known(
+        email, password, name=name, role=role, partner=partner, all_companies=all_companies
+    )
 
 
 def sit(person: User, sittings: list[tuple[int, float]], *, now: datetime, rng: Random) -> None:
