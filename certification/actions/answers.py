@@ -99,5 +99,7 @@ def store(response: Response, answer: Answer, *, now: datetime) -> None:
         flagged=response.flagged,
         note=response.note,
         shown_ms=answer.shown_ms,
+        away_times=answer.away_times,
+        away_ms=answer.away_ms,
         saved_at=now,
     )

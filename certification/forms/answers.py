@@ -38,6 +38,8 @@ class AnswerForm(forms.Form):
     seq = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
     base = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
     shown_ms = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+    away_times = forms.IntegerField(min_value=0, max_value=2**15 - 1, required=False)
+    away_ms = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
     go = forms.CharField(required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -45,6 +47,8 @@ class AnswerForm(forms.Form):
         # One without the other says nothing about order.
         if not cleaned.get("client") or cleaned.get("seq") is None:
             cleaned["client"], cleaned["seq"] = "", None
+        if cleaned.get("away_times") is None or cleaned.get("away_ms") is None:
+            cleaned["away_times"] = cleaned["away_ms"] = None
         return cleaned
 
     def problem(self) -> str:
@@ -67,4 +71,6 @@ class AnswerForm(forms.Form):
             seq=cleaned["seq"],
             base=cleaned["base"],
             shown_ms=cleaned["shown_ms"],
+            away_times=cleaned["away_times"],
+            away_ms=cleaned["away_ms"],
         )

@@ -217,6 +217,15 @@ class AnswerLog(models.Model):
         null=True,
         help_text=_("How long the page had shown the question, by its own clock. Empty: no script told."),
     )
+    # A fact without a verdict: a call, a notice, a screen reader or a locked phone hides a page as well.
+    away_times = models.PositiveSmallIntegerField(
+        _("times out of sight"),
+        null=True,
+        help_text=_(
+            "How often the page was out of sight since it showed the question. Empty: no script told."
+        ),
+    )
+    away_ms = models.PositiveIntegerField(_("out of sight, ms"), null=True)
     saved_at = models.DateTimeField(_("saved at"))
 
     class Meta:
@@ -229,6 +238,12 @@ class AnswerLog(models.Model):
                 name="answerlog_client_with_seq",
                 condition=Q(client="", seq__isnull=True) | (~Q(client="") & Q(seq__isnull=False)),
                 violation_error_message=_("A page and its number come together."),
+            ),
+            models.CheckConstraint(
+                name="answerlog_away_times_with_ms",
+                condition=Q(away_times__isnull=True, away_ms__isnull=True)
+                | Q(away_times__isnull=False, away_ms__isnull=False),
+                violation_error_message=_("How often a page was out of sight comes with how long."),
             ),
         ]
 

@@ -10,7 +10,7 @@ class Answer:
 
     `client` and `seq` say which page sent it and as its how-manieth; "" and None: a plain form. `base`: the
     revision it was made upon, from a page that could not send it at once. `shown_ms`: how long that page had
-    shown the question.
+    shown the question, out of sight `away_times` times and for `away_ms` of it; None: not told.
     """
 
     chosen: tuple[int, ...] | None = None
@@ -23,6 +23,8 @@ class Answer:
     seq: int | None = None
     base: int | None = None
     shown_ms: int | None = None
+    away_times: int | None = None
+    away_ms: int | None = None
 
 
 class BadAnswer(Exception):

@@ -110,8 +110,9 @@ def test_same_note_again_makes_no_revision(attempt):
     assert changed_tables(before) == []
 
 
-def test_log_keeps_how_long_the_page_had_shown_the_question(attempt):
-    save(attempt, chosen=(1,), client="page", seq=1, shown_ms=4200)
+def test_log_keeps_how_long_the_page_had_shown_the_question_and_was_out_of_sight(attempt):
+    save(attempt, chosen=(1,), client="page", seq=1, shown_ms=4200, away_times=2, away_ms=900)
     save(attempt, chosen=(2,))
 
-    assert list(AnswerLog.objects.order_by("revision").values_list("shown_ms", flat=True)) == [4200, None]
+    log = AnswerLog.objects.order_by("revision").values_list("shown_ms", "away_times", "away_ms")
+    assert list(log) == [(4200, 2, 900), (None, None, None)]

@@ -8,6 +8,12 @@ from playwright.sync_api import expect
 from certification.models import AnswerLog
 from tests.browser.sitting import eventually
 
+# As the browser says that the page went behind other windows, or came back.
+OUT_OF_SIGHT = """(hidden) => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
 
 @pytest.fixture
 def asked(page, sitting):
@@ -85,11 +91,16 @@ def test_time_counts_from_what_was_revealed(page, sitting):
     sitting.expect_saved(0)
     page.clock.run_for(40_000)
     sitting.forward()
-    page.clock.run_for(7_000)
+    page.clock.run_for(3_000)
+    for hidden in (True, False):  # another window, for a while
+        page.evaluate(OUT_OF_SIGHT, hidden)
+        page.clock.run_for(2_000)
     sitting.choose(0)
     page.clock.run_for(1_000)
     sitting.expect_saved(0)
 
-    first, second = AnswerLog.objects.order_by("id").values_list("shown_ms", flat=True)
-    assert 20_000 <= first < 26_000
-    assert 7_000 <= second < 13_000
+    first, second = AnswerLog.objects.order_by("id")
+    assert 20_000 <= first.shown_ms < 26_000
+    assert 7_000 <= second.shown_ms < 13_000
+    assert (first.away_times, first.away_ms, second.away_times) == (0, 0, 1)
+    assert 2_000 <= second.away_ms < 5_000

@@ -357,6 +357,13 @@ CASES = [
         added,
     ),
     Case(
+        "answerlog_away_times_with_ms",
+        log,
+        [{"revision": 2}, {"revision": 2, "away_times": 0, "away_ms": 0}],
+        [{"revision": 2, "away_times": 1}, {"revision": 2, "away_ms": 1}],
+        added,
+    ),
+    Case(
         "partner_kind_known",
         PartnerFactory,
         [{"kind": kind} for kind in PartnerKind.values],

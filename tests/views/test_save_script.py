@@ -89,7 +89,7 @@ def test_form_without_a_script_knows_no_base(client, attempt):
     assert content(attempt)[:2] == ([2], 2)
 
 
-@pytest.mark.parametrize("field", ["base", "shown_ms"])
+@pytest.mark.parametrize("field", ["base", "shown_ms", "away_times", "away_ms"])
 def test_numbers_that_are_none_are_refused(client, attempt, field):
     response = save(client, attempt, choice="1", client="page", seq="1", **{field: "-1"})
 
@@ -98,9 +98,18 @@ def test_numbers_that_are_none_are_refused(client, attempt, field):
 
 
 def test_save_keeps_how_long_the_question_was_shown(client, attempt):
-    save(client, attempt, choice="1", client="page", seq="1", shown_ms="4200")
+    save(client, attempt, choice="1", client="page", seq="1", shown_ms="4200", away_times="0", away_ms="0")
 
-    assert AnswerLog.objects.get().shown_ms == 4200
+    row = AnswerLog.objects.get()
+    assert (row.shown_ms, row.away_times, row.away_ms) == (4200, 0, 0)
+
+
+@pytest.mark.parametrize("half", [{"away_times": "3"}, {"away_ms": "900"}])
+def test_half_of_what_was_out_of_sight_says_nothing(client, attempt, half):
+    response = save(client, attempt, choice="1", client="page", seq="1", **half)
+
+    row = AnswerLog.objects.get()
+    assert (response.status_code, row.away_times, row.away_ms) == (200, None, None)
 
 
 def clock_of(client, attempt, **query):

@@ -71,7 +71,7 @@
       base: question.revision(form),
       choice: question.choice(form),
       note: question.note(form),
-      shown_ms: turner.shownFor,
+      ...turner.times,
       at: new Date(clock.now).toISOString(),
     });
     const entry = queue.of(position);
@@ -248,6 +248,7 @@
     if (!pressed) return;
     detail.parameters.set("client", client);
     detail.parameters.set("seq", String(++seq));
+    for (const [name, value] of Object.entries(turner.times)) detail.parameters.set(name, String(value));
   });
   document.addEventListener("htmx:afterRequest", ({ detail: { xhr } }) => {
     clearTimeout(busy);

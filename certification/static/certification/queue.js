@@ -4,8 +4,8 @@
 /**
  * The unsent answers of one attempt, in the order in which they were given; its windows share them.
  *
- * An entry is {position, client, seq, base, choice, note, shown_ms, at, clash}. A question has one: a newer one
- * takes its place, and keeps the `base` (revision) of what was never stored. `note` only where it was changed.
+ * An entry is {position, client, seq, base, choice, note, at, clash} with the times of Turner. A question has one: a newer
+ * one takes its place, and keeps the `base` (revision) of what was never stored. `note` only where it was changed.
  * `clash` is what another page has stored since `base`; such an entry waits until somebody decides.
  */
 class Queue {

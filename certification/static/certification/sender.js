@@ -101,7 +101,7 @@ class Sender {
 
   body(entry, { fresh }) {
     const body = new URLSearchParams({ go: "save", csrfmiddlewaretoken: this.page.token() });
-    for (const name of ["client", "seq", "shown_ms"]) body.set(name, entry[name]);
+    for (const name of ["client", "seq", "shown_ms", "away_times", "away_ms"]) body.set(name, entry[name]);
     for (const index of entry.choice) body.append("choice", index);
     if (entry.note !== undefined) body.set("note", entry.note);
     if (!fresh) body.set("base", entry.base);

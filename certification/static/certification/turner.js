@@ -15,13 +15,32 @@ class Turner {
     this.ahead = null; // position of the question that came with the last save
     this.here = null; // position of the one in sight
     this.shownSince = 0; // ms, by performance.now()
+    this.away = { times: 0, ms: 0, since: null }; // behind other windows, since the question was shown
     this.wish = null; // the latest one to go on
     document.addEventListener("click", (event) => this.clicked(event), { capture: true });
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.wentAway() : this.cameBack()));
     addEventListener("popstate", (event) => this.wentBack(event));
   }
 
-  get shownFor() {
-    return Math.round(performance.now() - this.shownSince);
+  wentAway() {
+    this.away.times++;
+    this.away.since = performance.now();
+  }
+
+  cameBack() {
+    this.away.ms += performance.now() - (this.away.since ?? performance.now());
+    this.away.since = null;
+  }
+
+  /** For how long the question has been shown, and how often and long the page was out of sight meanwhile. */
+  get times() {
+    const now = performance.now();
+    const { times, ms, since } = this.away;
+    return {
+      shown_ms: Math.round(now - this.shownSince),
+      away_times: times,
+      away_ms: Math.round(ms + (since === null ? 0 : now - since)),
+    };
   }
 
   /** Whether a save shall bring the next question along. */
@@ -46,6 +65,7 @@ class Turner {
       this.here = position;
       this.ahead = null;
       this.shownSince = performance.now();
+      this.away = { times: Number(document.hidden), ms: 0, since: document.hidden ? this.shownSince : null };
       windows.tellNews(false);
     }
     Object.assign(state, { trouble: "", missing: false });
