@@ -26,25 +26,25 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
 
     def with_certified(self, now: datetime) -> Self:
         """Each with `certified` and `certified_later`: how many of its people hold a certificate now, and
-        will in 90 days if nobody does anything. See `rules.coverage`.
+        will in 90 days if nobody does anything; and with `missing`, below nought where there are more than
+        it needs. See `rules.coverage`.
         """
-        return self.annotate(
+        counted = self.annotate(
             certified=certified_people(now), certified_later=certified_people(now + coverage.AHEAD)
         )
+        return counted.annotate(missing=F("certified_needed") - F("certified"))
 
     def short(self, now: datetime) -> Self:
         """With fewer certified people than they need."""
         return self.with_certified(now).filter(certified__lt=F("certified_needed"))
 
-    def soon_short(self, now: datetime) -> Self:
-        """With enough of them now, but not in 90 days."""
-        needed = F("certified_needed")
-        return self.with_certified(now).filter(certified__gte=needed, certified_later__lt=needed)
+    def short_later(self, now: datetime) -> Self:
+        """With fewer in 90 days than they need, those that are short now among them."""
+        return self.with_certified(now).filter(certified_later__lt=F("certified_needed"))
 
     def covered(self, now: datetime) -> Self:
         """With enough of them, now and in 90 days."""
-        needed = F("certified_needed")
-        return self.with_certified(now).filter(certified__gte=needed, certified_later__gte=needed)
+        return self.with_certified(now).filter(certified_later__gte=F("certified_needed"))
 
 
 def certified_people(moment: datetime) -> Coalesce:
@@ -112,6 +112,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: "User") -> Self:
         """The people of companies that this user runs: who is in them now, wherever they were before."""
         return self.all() if user.sees_everything else self.filter(in_sight_of(user, "partner__"))
+
+    def matching(self, word: str) -> Self:
+        """With `word` in the name or e-mail."""
+        pattern = search.pattern(word)
+        return self.filter(Q(name__regex=pattern) | Q(email__regex=pattern))
 
     def leads(self) -> Self:
         """Company leads who may sign in."""

@@ -7,8 +7,6 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-
 from certification.models import (
     Acceptance,
     Agreement,
@@ -21,6 +19,8 @@ from certification.models import (
     User,
 )
 from certification.models.people import PartnerQuerySet, UserQuerySet
+from certification.reports import pages
+from certification.reports.pages import Page, Turn
 from certification.reports.standing import sat
 from certification.rules import coverage
 from certification.rules.coverage import Coverage
@@ -39,10 +39,12 @@ class CompanyRow:
     acceptance: Acceptance | None
 
 
-def company_list(partners: PartnerQuerySet, *, page: str, now: datetime) -> tuple[Page, list[CompanyRow]]:
-    """One page of these companies by name, and its rows; the nearest where there is none. Five queries."""
-    shown = Paginator(partners.select_related("manager").order_by("name"), ROWS).get_page(page)
-    return shown, rows_of(list(shown.object_list), now=now)
+def company_list(
+    partners: PartnerQuerySet, order: Sequence[str], turn: Turn, *, now: datetime
+) -> tuple[Page[Partner], list[CompanyRow]]:
+    """One page of these companies, and its rows. Five queries."""
+    shown = pages.turn(partners.select_related("manager"), order, after=turn.after, before=turn.before)
+    return shown, rows_of(shown.rows, now=now)
 
 
 def rows_of(partners: Sequence[Partner], *, now: datetime) -> list[CompanyRow]:

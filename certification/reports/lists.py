@@ -11,15 +11,7 @@ from certification.models.jobs import JOB_IS_STALE_AFTER, JobRunQuerySet
 from certification.models.notices import NoticeQuerySet
 from certification.models.responses import ResponseQuerySet
 from certification.reports import pages
-from certification.reports.pages import Page
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Which page is asked for: the one `after` or `before` a row; see `reports.pages`."""
-
-    after: str = ""
-    before: str = ""
+from certification.reports.pages import Page, Turn
 
 
 def certificate_list(certificates: CertificateQuerySet, turn: Turn) -> Page[Certificate]:

@@ -40,6 +40,14 @@ class Page(Generic[M]):
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Which page is asked for: the one `after` or `before` a row."""
+
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """One of the columns by which a list is ordered; NULL comes last in either direction."""
 

@@ -5,12 +5,13 @@ A number and its list are the same rows: KINDS names them, and the page of the l
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import ngettext_lazy
 
@@ -40,15 +41,15 @@ class Kind:
     label: Any
     rows: Callable[[User, datetime], Rows]
     route: str
-    query: dict[str, str]
+    query: Callable[[datetime], dict[str, str]]
     order: tuple[str, ...]
     called: Callable[[Any], str]
     begins: str = ""
     related: tuple[str, ...] = field(default=())
 
-    @property
-    def url(self) -> str:
-        return f"{reverse(self.route)}?{urlencode(self.query)}" if self.query else reverse(self.route)
+    def url(self, now: datetime) -> str:
+        query = urlencode(self.query(now))
+        return f"{reverse(self.route)}?{query}" if query else reverse(self.route)
 
     def first_few(self, user: User, now: datetime) -> list[str]:
         rows = self.rows(user, now).select_related(*self.related) if self.related else self.rows(user, now)
@@ -63,6 +64,33 @@ def candidate(attempt: Attempt) -> str:
     return str(attempt.candidate)
 
 
+def asking(**query: str) -> Callable[[datetime], dict[str, str]]:
+    return lambda now: query
+
+
+def since(now: datetime) -> date:
+    """The first of the last seven days, as Moscow has them."""
+    return timezone.localdate(now) - timedelta(days=6)
+
+
+def lately(user: User, now: datetime) -> Any:
+    begin = datetime.combine(since(now), time.min, tzinfo=timezone.get_default_timezone())
+    return attempts(user).filter(started_at__gte=begin)
+
+
+def verdict_kind(outcome: str, label: Any, rows: Callable[[User, datetime], Rows]) -> Kind:
+    return Kind(
+        name=outcome,
+        label=label,
+        rows=rows,
+        route="manage_attempts",
+        query=lambda now: {"outcome": outcome, "since": since(now).isoformat()},
+        order=("-started_at", "-pk"),
+        called=candidate,
+        related=("candidate",),
+    )
+
+
 def expiring(days: int) -> Callable[[User, datetime], Rows]:
     return lambda user, now: Certificate.objects.visible_to(user).expiring(now, days=days)
 
@@ -73,20 +101,49 @@ def expiring_kind(days: int, label: Any, *, begins: str = "") -> Kind:
         label=label,
         rows=expiring(days),
         route="manage_certificates",
-        query={"expiring": str(days)},
+        query=asking(expiring=str(days)),
         order=("expires_at", "pk"),
         called=lambda certificate: certificate.holder_name,
         begins=begins,
     )
 
 
+def companies(user: User) -> Any:
+    return Partner.objects.visible_to(user)
+
+
+def coverage_kind(
+    coverage: str, label: Any, rows: Callable[[User, datetime], Rows], *, begins: str = ""
+) -> Kind:
+    return Kind(
+        name=f"coverage_{coverage}",
+        label=label,
+        rows=rows,
+        route="manage_partners",
+        query=asking(coverage=coverage),
+        order=("-missing", "name"),
+        called=str,
+        begins=begins,
+    )
+
+
 PEOPLE = (
+    verdict_kind(
+        "passed",
+        ngettext_lazy("passed within 7 days", "passed within 7 days", "count"),
+        lambda user, now: lately(user, now).passed(),
+    ),
+    verdict_kind(
+        "failed",
+        ngettext_lazy("did not pass within 7 days", "did not pass within 7 days", "count"),
+        lambda user, now: lately(user, now).failed(),
+    ),
     Kind(
         name="third_failures",
         label=ngettext_lazy("failed for the third time", "failed for the third time", "count"),
         rows=lambda user, now: attempts(user).third_failures(),
         route="manage_attempts",
-        query={"need": "third_failures"},
+        query=asking(need="third_failures"),
         order=("-started_at", "-pk"),
         called=candidate,
         related=("candidate",),
@@ -96,7 +153,7 @@ PEOPLE = (
         label=ngettext_lazy("failed by very little", "failed by very little", "count"),
         rows=lambda user, now: attempts(user).borderline(),
         route="manage_attempts",
-        query={"need": "borderline"},
+        query=asking(need="borderline"),
         order=("-started_at", "-pk"),
         called=candidate,
         related=("candidate",),
@@ -118,30 +175,18 @@ CERTIFICATES = (
         ngettext_lazy("certificate expires within 90 days", "certificates expire within 90 days", "count"),
     ),
 )
-COMPANIES = tuple(
-    Kind(
-        name=f"coverage_{coverage}",
-        label=label,
-        rows=rows,
-        route="manage_partners",
-        query={"coverage": coverage},
-        order=("name",),
-        called=str,
-    )
-    for coverage, label, rows in (
-        (
-            "short",
-            ngettext_lazy("company has too few certified", "companies have too few certified", "count"),
-            lambda user, now: Partner.objects.visible_to(user).short(now),
-        ),
-        (
-            "soon",
-            ngettext_lazy(
-                "company will have too few in 90 days", "companies will have too few in 90 days", "count"
-            ),
-            lambda user, now: Partner.objects.visible_to(user).soon_short(now),
-        ),
-    )
+COMPANIES = (
+    coverage_kind(
+        "short",
+        ngettext_lazy("company has too few certified", "companies have too few certified", "count"),
+        lambda user, now: companies(user).short(now),
+        begins="coverage_later",
+    ),
+    coverage_kind(
+        "later",
+        ngettext_lazy("company has too few in 90 days", "companies have too few in 90 days", "count"),
+        lambda user, now: companies(user).short_later(now),
+    ),
 )
 CHORES = (
     Kind(
@@ -149,7 +194,7 @@ CHORES = (
         label=ngettext_lazy("new note at a question", "new notes at questions", "count"),
         rows=lambda user, now: Response.objects.visible_to(user).unhandled(),
         route="manage_notes",
-        query={"state": "new"},
+        query=asking(state="new"),
         order=("-saved_at", "-pk"),
         called=lambda response: str(response.attempt.candidate),
         related=("attempt__candidate",),
@@ -159,7 +204,7 @@ CHORES = (
         label=ngettext_lazy("invitation has expired", "invitations have expired", "count"),
         rows=lambda user, now: Invitation.objects.visible_to(user).expired(now),
         route="manage_invitations",
-        query={"state": "expired"},
+        query=asking(state="expired"),
         order=("expires_at", "pk"),
         called=str,
         begins="invitations_open",
@@ -169,7 +214,7 @@ CHORES = (
         label=ngettext_lazy("invitation is not accepted", "invitations are not accepted", "count"),
         rows=lambda user, now: Invitation.objects.visible_to(user).open(),
         route="manage_invitations",
-        query={"state": "open"},
+        query=asking(state="open"),
         order=("expires_at", "pk"),
         called=str,
     ),
@@ -178,7 +223,7 @@ CHORES = (
         label=ngettext_lazy("letter could not be sent", "letters could not be sent", "count"),
         rows=lambda user, now: Notice.objects.visible_to(user).repeatable(now),
         route="manage_letters",
-        query={},
+        query=asking(),
         order=("-pk",),
         called=lambda notice: notice.email,
     ),
@@ -187,7 +232,7 @@ CHORES = (
         label=ngettext_lazy("job has stopped", "jobs have stopped", "count"),
         rows=lambda user, now: JobRun.objects.stopped(now),
         route="manage_jobs",
-        query={"state": "stopped"},
+        query=asking(state="stopped"),
         order=("name",),
         called=str,
     ),
@@ -197,7 +242,7 @@ RUNNING = Kind(
     label=ngettext_lazy("sits an exam now", "sit an exam now", "count"),
     rows=lambda user, now: attempts(user).open(),
     route="manage_attempts",
-    query={"state": "open"},
+    query=asking(state="open"),
     order=("deadline", "pk"),
     called=candidate,
     related=("candidate",),
@@ -217,6 +262,7 @@ class Tile:
     """A number that leads to its list. `is_many`: there are more than that."""
 
     kind: Kind
+    url: str
     count: int
     few: tuple[str, ...] = ()
 
@@ -245,7 +291,12 @@ def tiles(counts: dict[str, int], user: User, *, now: datetime) -> tuple[tuple[T
     }
     return tuple(
         tuple(
-            Tile(kind, counts[kind.name], tuple(few.get(kind.begins or kind.name, [])[: counts[kind.name]]))
+            Tile(
+                kind,
+                kind.url(now),
+                counts[kind.name],
+                tuple(few.get(kind.begins or kind.name, [])[: counts[kind.name]]),
+            )
             for kind in group
         )
         for group in GROUPS
@@ -306,7 +357,7 @@ def running_of(counts: dict[str, int], user: User, *, now: datetime) -> Running:
     for attempt_id, chosen, saved_at in responses.values_list("attempt_id", "chosen", "saved_at"):
         saved[attempt_id].append((bool(chosen), saved_at))
     return Running(
-        tile=Tile(RUNNING, counts[RUNNING.name]),
+        tile=Tile(RUNNING, RUNNING.url(now), counts[RUNNING.name]),
         rows=tuple(runner(attempt, saved[attempt.pk], now=now) for attempt in shown),
         now=now,
     )

@@ -24,7 +24,7 @@ from certification.forms.lists import (
 from certification.htmx import Request
 from certification.models import Certificate, Invitation, JobRun, Notice, Response
 from certification.reports import lists as reports
-from certification.reports.lists import Turn
+from certification.reports.pages import ROWS, Turn
 from certification.views.inviting import posted
 
 
@@ -119,7 +119,7 @@ def letter_list(request: Request) -> HttpResponse:
 def send_letters_again(request: Request) -> HttpResponse:
     """Those that were chosen, of the ones that this manager sees."""
     chosen = [int(pk) for pk in request.POST.getlist("letter") if pk.isdecimal()]
-    seen = Notice.objects.visible_to(request.user).filter(pk__in=chosen[: reports.pages.ROWS])
+    seen = Notice.objects.visible_to(request.user).filter(pk__in=chosen[:ROWS])
     pks = list(seen.values_list("pk", flat=True))
     count = notices.send_again(pks, by=request.user.pk, now=request.now) if pks else 0
     if count:

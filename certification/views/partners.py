@@ -15,6 +15,7 @@ from certification.htmx import Request
 from certification.models import Invitation, Partner, User
 from certification.reports import company as reports
 from certification.views import inviting
+from certification.views.lists import turn
 from certification.views.staff import staff_page
 
 
@@ -22,8 +23,8 @@ from certification.views.staff import staff_page
 @require_safe
 def partner_list(request: Request) -> HttpResponse:
     search = PartnerSearch(request.GET)
-    found = search.filter(Partner.objects.visible_to(request.user))
-    page, rows = reports.company_list(found, page=request.GET.get("page", ""), now=request.now)
+    found = search.filter(Partner.objects.visible_to(request.user), now=request.now)
+    page, rows = reports.company_list(found, search.order, turn(request), now=request.now)
     without = reports.without_company(User.objects.visible_to(request.user))
     context = {"search": search, "page": page, "rows": rows, "without_company": without}
     status = 422 if search.errors else 200
