@@ -3,6 +3,7 @@ from django.urls import path
 from certification.views import (
     account,
     agreement,
+    audit,
     candidate,
     company,
     invitation,
@@ -54,6 +55,7 @@ urlpatterns = [
     path("manage/attempts/<int:attempt_id>/check-receipt/", manager.check_receipt, name="check_receipt"),
     path("manage/", today.today, name="manage_today"),
     path("manage/help/", today.help_page, name="manage_help"),
+    path("manage/audit/", audit.event_list, name="manage_audit"),
     path("manage/certificates/", lists.certificate_list, name="manage_certificates"),
     path("manage/invitations/", lists.invitation_list, name="manage_invitations"),
     path("manage/notes/", lists.note_list, name="manage_notes"),
