@@ -1,6 +1,6 @@
 """The gates: the only way a view gets an object. What is not theirs does not exist for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
@@ -66,6 +66,12 @@ def visible_attempt(user: User, attempt_id: int) -> Attempt:
     return get_object_or_404(rows, pk=attempt_id)
 
 
+def visible_attempts(user: User, ids: Collection[int]) -> list[Attempt]:
+    """Of these attempts those that the user may look at, the newest first, with their certificates."""
+    rows = Attempt.objects.visible_to(user).with_certificates().filter(pk__in=ids)
+    return list(rows.select_related("exam", "candidate").order_by("-started_at", "-pk"))
+
+
 def certificate_sheet(user: User, certificate_id: int) -> Certificate:
     """A certificate that the user may have as a file: its holder one that is not revoked, managers any that
     they see.
@@ -104,6 +110,12 @@ def company_invitation(user: User, invitation_id: int) -> Invitation:
     """
     rows = Invitation.objects.visible_to(user).select_related("partner__manager")
     return get_object_or_404(rows, pk=invitation_id, role__in=invitable(user.role))
+
+
+def visible_invitations(user: User, ids: Collection[int]) -> list[Invitation]:
+    """Of these invitations those that somebody of the staff may decide about."""
+    rows = Invitation.objects.visible_to(user).filter(pk__in=ids, role__in=invitable(user.role))
+    return list(rows.select_related("partner").order_by("-sent_at", "-pk"))
 
 
 def company_person(user: User, person_id: int) -> User:

@@ -118,7 +118,7 @@ def letter_list(request: Request) -> HttpResponse:
 @posted(lambda request: reverse("manage_letters"))
 def send_letters_again(request: Request) -> HttpResponse:
     """Those that were chosen, of the ones that this manager sees."""
-    chosen = [int(pk) for pk in request.POST.getlist("letter") if pk.isdecimal()]
+    chosen = [int(pk) for pk in request.POST.getlist("letter") if pk.isdecimal() and len(pk) < 19]
     seen = Notice.objects.visible_to(request.user).filter(pk__in=chosen[:ROWS])
     pks = list(seen.values_list("pk", flat=True))
     count = notices.send_again(pks, by=request.user.pk, now=request.now) if pks else 0
