@@ -55,7 +55,7 @@ class PartnerSearch(forms.Form):
     def order(self) -> tuple[str, ...]:
         """For `reports.pages`."""
         by_missing = self.is_valid() and self.cleaned_data["sort"] == "missing"
-        return ("-missing", "name") if by_missing else ("name",)
+        return ("-missing", "name_folded") if by_missing else ("name_folded",)
 
     def filter(self, partners: PartnerQuerySet, *, now: datetime) -> PartnerQuerySet:
         """Those that have every word, and are so `now`; none where the search cannot be."""
@@ -118,7 +118,7 @@ class MoveForm(PersonForm):
         seen = Partner.objects.visible_to(by)
         others = seen.exclude(pk=person.partner_id) if person.partner_id else seen
         field = self.fields["partner"]
-        field.queryset = others.order_by("name")  # type: ignore[attr-defined]
+        field.queryset = others.order_by("name_folded")  # type: ignore[attr-defined]
         if person.partner_id is None:
             field.required = True
             field.empty_label = "—"  # type: ignore[attr-defined]

@@ -78,7 +78,7 @@ class CertificateSearch(ListSearch):
 
 
 class InvitationSearch(ListSearch):
-    q = words_field(_("Name, e-mail or company"))
+    q = words_field(_("E-mail or company"))
     state = choice_field(
         _("State"),
         [

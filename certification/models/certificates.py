@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from certification.models.attempts import Attempt
 from certification.models.exams import Exam
 from certification.models.people import Partner, User, in_sight_of
-from certification.rules import certificates, search
+from certification.rules import certificates
 from certification.rules.certificates import CODE_LENGTH
+from certification.rules.search import folded
 from certification.states import CertificateStatus, RevocationCause
 
 
@@ -26,8 +27,8 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def matching(self, word: str) -> Self:
         """With `word` in the holder's name or in the number."""
-        pattern = search.pattern(word)
-        return self.filter(Q(holder_name__regex=pattern) | Q(number__regex=pattern))
+        named = Q(attempt__holder_name_folded__contains=folded(word))
+        return self.filter(named | Q(number__contains=word.upper()))
 
     def in_force(self) -> Self:
         """Not revoked, though they may have expired or been renewed."""

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.people import Partner, User, in_sight_of
-from certification.rules import search
+from certification.rules.search import folded
 from certification.states import MANAGING_ROLES, PARTNER_ROLES, Role
 
 SALT = "certification.invitation"
@@ -42,10 +42,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(revoked_at__isnull=False)
 
     def matching(self, word: str) -> Self:
-        """With `word` in the name, the e-mail or the company's name."""
-        pattern = search.pattern(word)
-        found = Q(name__regex=pattern) | Q(email__regex=pattern) | Q(partner__name__regex=pattern)
-        return self.filter(found)
+        """With `word` in the e-mail or the company's name."""
+        part = folded(word)
+        return self.filter(Q(email__contains=part) | Q(partner__name_folded__contains=part))
 
     def with_token(self, token: str) -> Self:
         """The one to which this token leads, whatever became of it."""

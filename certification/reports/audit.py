@@ -24,7 +24,7 @@ from certification.models import (
 from certification.models.events import EventQuerySet
 from certification.reports import pages
 from certification.reports.manager import Happening
-from certification.reports.pages import Page, Turn
+from certification.reports.pages import Page
 from certification.states import PARTNER_ROLES
 
 
@@ -120,9 +120,11 @@ def described() -> dict[str, Described]:
     return {table.rows.model._meta.db_table: table for table in tables}
 
 
-def event_list(events: EventQuerySet, turn: Turn, *, reader: User) -> tuple[Page[Event], list[Entry]]:
+def event_list(
+    events: EventQuerySet, *, reader: User, after: str = "", before: str = ""
+) -> tuple[Page[Event], list[Entry]]:
     """One page of these, the newest first. Two queries, and one for each table that they are about."""
-    page = pages.turn(events.select_related("actor"), ("-pk",), after=turn.after, before=turn.before)
+    page = pages.turn(events.select_related("actor"), ("-pk",), after=after, before=before)
     return page, entries(page.rows, reader=reader)
 
 

@@ -121,7 +121,7 @@ def coverage_kind(
         rows=rows,
         route="manage_partners",
         query=asking(coverage=coverage),
-        order=("-missing", "name"),
+        order=("-missing", "name_folded"),
         called=str,
         begins=begins,
     )

@@ -21,15 +21,11 @@ from certification.forms.lists import (
     ListSearch,
     NoteSearch,
 )
-from certification.htmx import Request
+from certification.htmx import Request, turned
 from certification.models import Certificate, Invitation, JobRun, Notice, Response
 from certification.reports import lists as reports
-from certification.reports.pages import ROWS, Turn
+from certification.reports.pages import ROWS
 from certification.views.inviting import posted
-
-
-def turn(request: Request) -> Turn:
-    return Turn(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
 
 
 def shown(request: Request, name: str, search: ListSearch, **context: Any) -> HttpResponse:
@@ -44,7 +40,7 @@ def shown(request: Request, name: str, search: ListSearch, **context: Any) -> Ht
 def certificate_list(request: Request) -> HttpResponse:
     search = CertificateSearch(request.GET)
     found = search.filter(Certificate.objects.visible_to(request.user), now=request.now)
-    return shown(request, "certificates", search, page=reports.certificate_list(found, turn(request)))
+    return shown(request, "certificates", search, page=reports.certificate_list(found, **turned(request)))
 
 
 @manager_required
@@ -52,7 +48,7 @@ def certificate_list(request: Request) -> HttpResponse:
 def invitation_list(request: Request) -> HttpResponse:
     search = InvitationSearch(request.GET)
     found = search.filter(Invitation.objects.visible_to(request.user), now=request.now)
-    return shown(request, "invitations", search, page=reports.invitation_list(found, turn(request)))
+    return shown(request, "invitations", search, page=reports.invitation_list(found, **turned(request)))
 
 
 @manager_required
@@ -68,7 +64,7 @@ def job_list(request: Request) -> HttpResponse:
 def note_list(request: Request) -> HttpResponse:
     search = NoteSearch(request.GET)
     found = search.filter(Response.objects.visible_to(request.user))
-    return shown(request, "notes", search, page=reports.note_list(found, turn(request)))
+    return shown(request, "notes", search, page=reports.note_list(found, **turned(request)))
 
 
 def notes_page(request: Request, response_id: int) -> str:
@@ -111,7 +107,7 @@ def letter_list(request: Request) -> HttpResponse:
     search = ListSearch(request.GET)
     found = Notice.objects.visible_to(request.user).repeatable(request.now)
     found = found if search.is_valid() else found.none()
-    return shown(request, "letters", search, page=reports.letter_list(found, turn(request)))
+    return shown(request, "letters", search, page=reports.letter_list(found, **turned(request)))
 
 
 @manager_required
