@@ -197,7 +197,7 @@ class AttemptFilter(FilterSet):
     @property
     def asked(self) -> dict[str, str]:
         """What the query string asks for, by name; not the page."""
-        return {name: self.data[name] for name in self.data if name in self.filters and self.data[name]}
+        return {name: self.data[name] for name in self.filters if self.data.get(name)}
 
     @property
     def query(self) -> str:

@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-
 from certification.models import Allowance, Attempt, Certificate, Event
 from certification.models.allowances import standing_of
-from certification.models.attempts import AttemptQuerySet
 from certification.models.responses import receipt_of
 from certification.reports import result
 from certification.reports.deciding import Case, can_waive_wait
@@ -17,14 +14,6 @@ from certification.reports.result import Reviewed, SectionRow
 from certification.rules import receipt
 from certification.rules.eligibility import Standing
 from certification.rules.receipt import Comparison
-
-ROWS = 50  # on one page of a list
-
-
-def attempt_list(attempts: AttemptQuerySet, *, page: str) -> Page:
-    """One page of these attempts, the newest first; the nearest where there is no such page. Two queries."""
-    rows = attempts.select_related("candidate", "partner", "exam").order_by("-started_at", "-id")
-    return Paginator(rows, ROWS).get_page(page)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from certification.access import manager_required
 from certification.actions import allowances, attempts, certificates
 from certification.actions.refused import Refused
 from certification.forms.manager import (
-    AttemptSearch,
     DecisionForm,
     ExtendForm,
     GrantAttemptsForm,
@@ -38,17 +37,6 @@ from certification.reports.manager import ReceiptCheck
 from certification.states import RevocationCause
 
 View = Callable[..., HttpResponse]
-
-
-@manager_required
-@require_safe
-def attempt_list(request: Request) -> HttpResponse:
-    search = AttemptSearch(request.GET)
-    found = search.filter(Attempt.objects.visible_to(request.user))
-    page = reports.attempt_list(found, page=request.GET.get("page", ""))
-    context = {"search": search, "page": page}
-    status = 422 if search.errors else 200
-    return render(request, "certification/manage/attempts.html", context, status=status)
 
 
 @manager_required
