@@ -49,6 +49,10 @@ NOT_IN_ADMIN = {
     "Event": "append-only",
     "Allowance": "granted and withdrawn on the manager's page of an attempt",
     "JobRun": "/readyz tells of it",
+    **dict.fromkeys(
+        ("PaperTally", "SectionTally", "MarkTally", "OptionTally", "MonthTally", "TimeTally"),
+        "read on the pages of questions",
+    ),
 }
 # How tests come by the rows of models without a factory.
 MADE_OTHERWISE = {
@@ -60,6 +64,10 @@ MADE_OTHERWISE = {
     "AnswerLog": "factories.answer",
     "Event": "factories.started",
     "JobRun": "actions.attempts.close_overdue",
+    **dict.fromkeys(
+        ("PaperTally", "SectionTally", "MarkTally", "OptionTally", "MonthTally", "TimeTally"),
+        "actions.statistics.refresh",
+    ),
 }
 
 

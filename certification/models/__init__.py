@@ -10,6 +10,14 @@ from certification.models.jobs import JobRun
 from certification.models.notices import Notice
 from certification.models.people import Partner, User
 from certification.models.responses import AnswerLog, Response
+from certification.models.statistics import (
+    MarkTally,
+    MonthTally,
+    OptionTally,
+    PaperTally,
+    SectionTally,
+    TimeTally,
+)
 
 __all__ = [
     "Acceptance",
@@ -23,11 +31,17 @@ __all__ = [
     "Exam",
     "Invitation",
     "JobRun",
+    "MarkTally",
+    "MonthTally",
     "Notice",
     "Option",
+    "OptionTally",
+    "PaperTally",
     "Partner",
     "Question",
     "Response",
     "Section",
+    "SectionTally",
+    "TimeTally",
     "User",
 ]

@@ -148,6 +148,9 @@ class Attempt(Folding):
     )
     void_reason = models.TextField(_("why it was voided"), blank=True)
 
+    # Set by actions.statistics; see models.statistics
+    is_tallied = models.BooleanField(_("in the statistics"), default=False, editable=False)
+
     # Set by with_certificates().
     certificate: "Certificate | None" = None
     certificate_revoked_at: datetime | None
@@ -260,8 +263,14 @@ class Attempt(Folding):
                 condition=Q(pass_percent__gte=1, pass_percent__lte=100),
                 violation_error_message=_("The pass mark is from 1 to 100 percent."),
             ),
+            models.CheckConstraint(
+                name="attempt_tallied_has_verdict",
+                condition=Q(is_tallied=False) | Q(state__in=(AttemptState.SUBMITTED, AttemptState.EXPIRED)),
+                violation_error_message=_("Only an attempt with a verdict is in the statistics."),
+            ),
         ]
         indexes = [
+            models.Index(fields=["exam"], condition=Q(is_tallied=False), name="attempt_untallied"),
             # The managers' list, the newest first.
             models.Index(fields=["started_at", "id"], name="attempt_by_start"),
             # The sweeper's question, asked every few seconds.
