@@ -83,7 +83,7 @@ CASES = [
     Case(
         "response_note_handled_by_somebody",
         noted,
-        [{}, {"handled_at": NOW, "handled_by": ManagerFactory}],
+        [{"handled_at": None}, {"handled_at": NOW, "handled_by": ManagerFactory}],
         [
             {"handled_at": NOW},
             {"handled_by": ManagerFactory},

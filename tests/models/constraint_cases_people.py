@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from certification.actions import saved_filters
 from certification.states import Role
 from tests.factories import (
     NOW,
@@ -21,6 +22,10 @@ REVOKED = {"revoked_at": NOW, "revoked_by": UserFactory}
 def other(**values):
     """A copy of an invitation to somebody else."""
     return {"email": "other@example.com", "token_hash": "f" * 64, **values}
+
+
+def saved_filter():
+    return saved_filters.keep("Мои", "outcome=failed", by=UserFactory().pk)
 
 
 # name, row, allowed, refused and, where it is not a change, the write
@@ -83,6 +88,19 @@ PEOPLE_CASES = [
             *({name: value} for name, value in (ACCEPTED | REVOKED).items()),
             ACCEPTED | REVOKED,
         ],
+    ),
+    (
+        "savedfilter_name_once",
+        saved_filter,
+        [{"name": "Другие"}, {"user": UserFactory}],
+        [{}],
+        added,
+    ),
+    (
+        "savedfilter_asks_something",
+        saved_filter,
+        [{"name": "Б", "query": "q=a"}],
+        [{"name": ""}, {"query": ""}],
     ),
     ("agreement_number_from_one", AgreementFactory, [{"number": 1}], [{"number": 0}]),
     (

@@ -7,7 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certification", "0010_folded_names"),
+        ("certification", "0011_item_statistics"),
+        ("certification", "0014_saved_filter"),
     ]
 
     operations = [
