@@ -116,6 +116,8 @@ class EventKind(TextChoices):
     ROLE_CHANGED = "role_changed", _("role changed")
     SIGHT_CHANGED = "sight_changed", _("companies that a manager sees changed")
     EXPORT_MADE = "export_made", _("list taken away as a file")
+    NOTE_HANDLED = "note_handled", _("note handled")
+    NOTE_PUT_BACK = "note_put_back", _("note put back among the new ones")
     QUESTION_REVISED = "question_revised", _("question revised")
     QUESTION_PUBLISHED = "question_published", _("question published")
     QUESTION_RETIRED = "question_retired", _("question retired")

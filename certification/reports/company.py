@@ -38,10 +38,10 @@ class CompanyRow:
 
 
 def company_list(
-    partners: PartnerQuerySet, *, now: datetime, after: str = "", before: str = ""
+    partners: PartnerQuerySet, order: Sequence[str], *, now: datetime, after: str = "", before: str = ""
 ) -> tuple[Page[Partner], list[CompanyRow]]:
-    """One page of these companies by name, and its rows. Five queries."""
-    shown = pages.turn(partners.select_related("manager"), ("name_folded",), after=after, before=before)
+    """One page of these companies, and its rows. Five queries."""
+    shown = pages.turn(partners.select_related("manager"), order, after=after, before=before)
     return shown, rows_of(shown.rows, now=now)
 
 
@@ -182,12 +182,6 @@ def happenings(user: User) -> list[Happening]:
         return str(partners.get(facts.get(f"{former}partner"), ""))
 
     return [Happening(event, said(event.facts, "former_"), said(event.facts, "")) for event in events]
-
-
-def person(user: User, *, now: datetime) -> Person:
-    """One person as managers see them. Three queries."""
-    [found] = persons([user], now=now, tells_all=True)
-    return found
 
 
 def people_of(partner: Partner, *, now: datetime, tells_all: bool) -> list[Person]:
