@@ -16,6 +16,11 @@ class Request(HttpRequest):
     now: datetime  # when it arrived: by this moment everything in it is decided
 
 
+def turned(request: Request) -> dict[str, str]:
+    """Which page of a list is asked for, as `reports.pages.turn` has it."""
+    return {name: request.GET.get(name, "") for name in ("after", "before")}
+
+
 def wants_fragment(request: Request) -> bool:
     """A part of the page will do. Going Back asks by htmx as well, but for the whole page."""
     return bool(request.htmx) and not request.htmx.history_restore_request

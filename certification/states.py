@@ -60,6 +60,16 @@ ATTEMPT_TRANSITIONS: dict[AttemptState, dict[AttemptState, str]] = {
 }
 
 
+class ItemFlag(TextChoices):
+    """What the answers say against a question: a prompt to look at it, never a verdict."""
+
+    NEGATIVE = "negative", _("the strong do worse at it")
+    WRONG_KEY = "wrong_key", _("the key may be wrong")
+    LEAKED = "leaked", _("it may have leaked")
+    EASY = "easy", _("too easy")
+    DEAD = "dead", _("an option that nobody takes")
+
+
 class ReviewLevel(TextChoices):
     """What a candidate sees of a finished attempt; each level shows what those before it show."""
 

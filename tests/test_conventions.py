@@ -50,6 +50,10 @@ NOT_IN_ADMIN = {
     "Allowance": "granted and withdrawn on the manager's page of an attempt",
     "JobRun": "/readyz tells of it",
     "SavedFilter": "its owner's, at the results",
+    **dict.fromkeys(
+        ("PaperTally", "SectionTally", "MarkTally", "OptionTally", "MonthTally", "TimeTally"),
+        "read on the pages of questions",
+    ),
 }
 # How tests come by the rows of models without a factory.
 MADE_OTHERWISE = {
@@ -62,6 +66,10 @@ MADE_OTHERWISE = {
     "Event": "factories.started",
     "JobRun": "actions.attempts.close_overdue",
     "SavedFilter": "actions.saved_filters",
+    **dict.fromkeys(
+        ("PaperTally", "SectionTally", "MarkTally", "OptionTally", "MonthTally", "TimeTally"),
+        "actions.statistics.refresh",
+    ),
 }
 
 

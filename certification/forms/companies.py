@@ -81,7 +81,7 @@ class MoveForm(PersonForm):
         seen = Partner.objects.visible_to(by)
         others = seen.exclude(pk=person.partner_id) if person.partner_id else seen
         field = self.fields["partner"]
-        field.queryset = others.order_by("name")  # type: ignore[attr-defined]
+        field.queryset = others.order_by("name_folded")  # type: ignore[attr-defined]
         if person.partner_id is None:
             field.required = True
             field.empty_label = "—"  # type: ignore[attr-defined]

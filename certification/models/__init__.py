@@ -11,6 +11,14 @@ from certification.models.notices import Notice
 from certification.models.people import Partner, User
 from certification.models.responses import AnswerLog, Response
 from certification.models.saved_filters import SavedFilter
+from certification.models.statistics import (
+    MarkTally,
+    MonthTally,
+    OptionTally,
+    PaperTally,
+    SectionTally,
+    TimeTally,
+)
 
 __all__ = [
     "Acceptance",
@@ -24,12 +32,18 @@ __all__ = [
     "Exam",
     "Invitation",
     "JobRun",
+    "MarkTally",
+    "MonthTally",
     "Notice",
     "Option",
+    "OptionTally",
+    "PaperTally",
     "Partner",
     "Question",
     "Response",
     "SavedFilter",
     "Section",
+    "SectionTally",
+    "TimeTally",
     "User",
 ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, FloatField, OuterRef
 from django.db.models.functions import Cast
 
+from certification.models.folded import FoldingQuerySet
 from certification.rules import borderline
 from certification.states import AttemptState
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 VERDICTS = (AttemptState.SUBMITTED, AttemptState.EXPIRED)
 
 
-class NeedsQuerySet(models.QuerySet["Attempt"]):
+class NeedsQuerySet(FoldingQuerySet["Attempt"]):
     """What attempts are asked for on the page of the day; each person and exam is there once at most."""
 
     def last_failures(self) -> Self:

@@ -5,24 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-
-from certification.models import Allowance, Attempt, Certificate, Event
+from certification.models import Allowance, Attempt, Certificate, Event, Response
 from certification.models.allowances import standing_of
 from certification.models.responses import ResponseQuerySet, receipt_of
-from certification.reports import result
+from certification.reports import pages, result
 from certification.reports.result import Reviewed, SectionRow
 from certification.rules import receipt
 from certification.rules.eligibility import Reason, Standing
 from certification.rules.receipt import Comparison
 
-ROWS = 50  # on one page of a list
 
-
-def note_list(responses: ResponseQuerySet, *, page: str) -> Page:
+def note_list(responses: ResponseQuerySet, *, after: str = "", before: str = "") -> pages.Page[Response]:
     """One page of what candidates found wrong with questions, of these, the newest first. Two queries."""
     rows = responses.with_notes().select_related("attempt__candidate", "attempt__exam", "question")
-    return Paginator(rows.order_by("-saved_at", "-id"), ROWS).get_page(page)
+    return pages.turn(rows, ("-saved_at",), after=after, before=before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,11 +152,12 @@ def key_of(rows: QuerySet[Any], name: str) -> Key:
 
 
 def turn(
-    rows: QuerySet[M], order: Sequence[str], *, after: str = "", before: str = "", most: int = ROWS
+    rows: QuerySet[M], order: Sequence[str], *, after: str = "", before: str = "", most: int | None = None
 ) -> Page[M]:
     """The page of this list `after` or `before` a row; the first one where the token is none of its own, or
     leads to nothing. Two queries, one where the list has no more than a page.
     """
+    most = ROWS if most is None else most
     listed = Order(rows, order)
     if found := listed.read(after):
         number, position = found

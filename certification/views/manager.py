@@ -30,7 +30,7 @@ from certification.forms.manager import (
     WaiveWaitForm,
     decisions,
 )
-from certification.htmx import Request
+from certification.htmx import Request, turned
 from certification.models import Attempt, Response
 from certification.reports import manager as reports
 from certification.reports.manager import ReceiptCheck
@@ -42,7 +42,7 @@ View = Callable[..., HttpResponse]
 @manager_required
 @require_safe
 def note_list(request: Request) -> HttpResponse:
-    page = reports.note_list(Response.objects.visible_to(request.user), page=request.GET.get("page", ""))
+    page = reports.note_list(Response.objects.visible_to(request.user), **turned(request))
     return render(request, "certification/manage/notes.html", {"page": page})
 
 

@@ -13,7 +13,7 @@ from certification.actions import saved_filters
 from certification.actions.refused import Refused
 from certification.filters import AttemptFilter
 from certification.forms.results import SaveFilterForm
-from certification.htmx import Request, push_url, wants_fragment
+from certification.htmx import Request, push_url, turned, wants_fragment
 from certification.models import Attempt, SavedFilter
 from certification.reports import pages
 
@@ -50,11 +50,10 @@ def results_page(
 ) -> HttpResponse:
     """What is asked for; with the name typed for it, where that was refused."""
     rows = asked.qs.select_related("candidate", "partner", "exam")
-    after, before = asked.data.get("after", ""), asked.data.get("before", "")
-    is_fragment = wants_fragment(request)
+    at, is_fragment = turned(request), wants_fragment(request)
     context = {
         "asked": asked,
-        "page": pages.turn(rows, asked.order, after=after, before=before),
+        "page": pages.turn(rows, asked.order, after=at["after"], before=at["before"]),
         "is_fragment": is_fragment,
         "saving": typed or SaveFilterForm(),
         "refusal_sentence": refusal,

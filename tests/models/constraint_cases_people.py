@@ -30,6 +30,8 @@ def saved_filter():
 
 # name, row, allowed, refused and, where it is not a change, the write
 PEOPLE_CASES = [
+    ("partner_name_is_folded", PartnerFactory, [{"name": "Я"}], [{"name_folded": ""}]),
+    ("user_name_is_folded", UserFactory, [{"name": "Я"}, {"name": ""}], [{"name_folded": ""}]),
     ("partner_needs_somebody", PartnerFactory, [{"certified_needed": 1}], [{"certified_needed": 0}]),
     (
         "user_lead_has_partner",

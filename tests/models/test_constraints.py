@@ -40,7 +40,7 @@ from tests.factories import (
     UserFactory,
     finished,
 )
-from tests.models import constraint_cases, constraint_cases_notices
+from tests.models import constraint_cases, constraint_cases_notices, constraint_cases_statistics
 from tests.models.certificate_cases import CERTIFICATE_CASES, withdrawn
 from tests.models.constraint_cases import (
     allowance,
@@ -56,7 +56,12 @@ from tests.models.writes import added, allowed, is_check, naming, refused, viola
 
 pytestmark = pytest.mark.django_db
 
-CASES = [*constraint_cases.CASES, *constraint_cases_notices.CASES, *CERTIFICATE_CASES]
+CASES = [
+    *constraint_cases.CASES,
+    *constraint_cases_notices.CASES,
+    *constraint_cases_statistics.CASES,
+    *CERTIFICATE_CASES,
+]
 
 
 def closed_invitation():
@@ -104,6 +109,7 @@ COUNTING = {
     Question: draft,
     Response: response,
     Section: SectionFactory,
+    **constraint_cases_statistics.TALLY_ROWS,
 }
 COUNTS = [
     (model, field.attname)
