@@ -37,6 +37,7 @@ urlpatterns = [
     path("tutorial/review/", tutorial.review, name="tutorial_review"),
     path("tutorial/finish/", tutorial.finish, name="tutorial_finish"),
     path("manage/attempts/", results.results, name="manage_attempts"),
+    path("manage/attempts/charts/", results.charts, name="manage_charts"),
     path("manage/attempts/filters/", results.save_filter, name="save_filter"),
     path("manage/attempts/filters/<int:filter_id>/delete/", results.delete_filter, name="delete_filter"),
     path("manage/attempts/<int:attempt_id>/", manager.attempt, name="manage_attempt"),
