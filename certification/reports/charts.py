@@ -108,14 +108,15 @@ def charts(attempts: AttemptQuerySet) -> Charts:
     """Eight queries at most."""
     rows = attempts.counted()
     groups = list(
-        rows.values_list("score", "max_score", "pass_percent", "passed", named=True)
-        .annotate(count=Count("pk"))
+        rows.values("score", "max_score", "pass_percent", "passed")
+        .annotate(sat=Count("pk"))
+        .values_list("score", "max_score", "pass_percent", "passed", "sat", named=True)
         .order_by()
     )
-    passed = sum(group.count for group in groups if group.passed)
+    passed = sum(group.sat for group in groups if group.passed)
     sample = list(rows.order_by("-started_at", "-pk").values_list("pk", "partial_credit")[:SAMPLE])
     return Charts(
-        rate=Rate(passed, sum(group.count for group in groups)),
+        rate=Rate(passed, sum(group.sat for group in groups)),
         scores=score_bins(groups),
         weeks=weeks(rows),
         sections=section_shares(sample),
@@ -135,7 +136,7 @@ def score_bins(groups: Iterable[Any]) -> Scores:
             place = group.score // POINT
         else:
             place = min(PARTS * group.score // max(group.max_score, 1), PARTS - 1)
-        found[place, group.passed] += group.count
+        found[place, group.passed] += group.sat
     if is_one_size:
         needed = (scoring.needed(pass_percent=g.pass_percent, max_score=g.max_score) for g in groups)
         marks = {score // POINT for score in needed}

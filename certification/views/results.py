@@ -1,4 +1,4 @@
-"""The results: whatever attempts are asked for, as a table and as charts; and what a manager keeps to ask again."""
+"""The results: what attempts are asked for, as a table and as charts, and what is kept to ask again."""
 
 from django.contrib import messages
 from django.http import HttpResponse
