@@ -44,3 +44,8 @@ def redirect(request: Request, url: str, *, status: int = 200) -> HttpResponse:
 def wants_json(request: HttpRequest) -> bool:
     """Whether the client asks for JSON and nothing else will do."""
     return request.headers.get("Accept", "").startswith("application/json")
+
+
+def asks_by_itself(request: HttpRequest) -> bool:
+    """Whether an open page looks for news, as the manager's does, and says nothing of anybody being there."""
+    return request.headers.get("HX-Trigger") == "running"

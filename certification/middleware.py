@@ -15,7 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from certification import access_log, sessions
-from certification.htmx import Request, wants_json
+from certification.htmx import Request, asks_by_itself, wants_json
 
 GetResponse = Callable[[Request], HttpResponse]
 
@@ -112,7 +112,7 @@ def session_limits(get_response: GetResponse) -> GetResponse:
             return
         if sessions.is_over(request, request.user, now=request.now):
             logout(request)
-        else:
+        elif not asks_by_itself(request):
             sessions.refresh(request, now=request.now)
 
     middleware.process_view = process_view  # type: ignore[attr-defined]

@@ -115,6 +115,8 @@ class EventKind(TextChoices):
     PERSON_REACTIVATED = "person_reactivated", _("person may sign in again")
     ROLE_CHANGED = "role_changed", _("role changed")
     SIGHT_CHANGED = "sight_changed", _("companies that a manager sees changed")
+    NOTE_HANDLED = "note_handled", _("note handled")
+    NOTE_PUT_BACK = "note_put_back", _("note put back among the new ones")
     QUESTION_REVISED = "question_revised", _("question revised")
     QUESTION_PUBLISHED = "question_published", _("question published")
     QUESTION_RETIRED = "question_retired", _("question retired")

@@ -49,11 +49,11 @@ NOT_IN_ADMIN = {
     "Event": "append-only",
     "Allowance": "granted and withdrawn on the manager's page of an attempt",
     "JobRun": "/readyz tells of it",
-    "SavedFilter": "its owner's, at the results",
     **dict.fromkeys(
         ("PaperTally", "SectionTally", "MarkTally", "OptionTally", "MonthTally", "TimeTally"),
         "read on the pages of questions",
     ),
+    "SavedFilter": "its owner's, at the results",
 }
 # How tests come by the rows of models without a factory.
 MADE_OTHERWISE = {
@@ -65,11 +65,11 @@ MADE_OTHERWISE = {
     "AnswerLog": "factories.answer",
     "Event": "factories.started",
     "JobRun": "actions.attempts.close_overdue",
-    "SavedFilter": "actions.saved_filters",
     **dict.fromkeys(
         ("PaperTally", "SectionTally", "MarkTally", "OptionTally", "MonthTally", "TimeTally"),
         "actions.statistics.refresh",
     ),
+    "SavedFilter": "actions.saved_filters",
 }
 
 

@@ -1,16 +1,18 @@
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from certification.models.folded import FoldedField, Folding, FoldingQuerySet, name_is_folded
+from certification.rules import coverage
 from certification.rules.search import folded
 from certification.states import MANAGING_ROLES, PARTNER_ROLES, PartnerKind, Role
 
@@ -23,6 +25,37 @@ class PartnerQuerySet(FoldingQuerySet["Partner"]):
     def matching(self, word: str) -> Self:
         """With `word` in the company's name."""
         return self.filter(name_folded__contains=folded(word))
+
+    def with_certified(self, now: datetime) -> Self:
+        """Each with `certified` and `certified_later`: how many of its people hold a certificate now, and
+        will in 90 days if nobody does anything; and with `missing`, below nought where there are more than
+        it needs. See `rules.coverage`.
+        """
+        counted = self.annotate(
+            certified=certified_people(now), certified_later=certified_people(now + coverage.AHEAD)
+        )
+        return counted.annotate(missing=F("certified_needed") - F("certified"))
+
+    def short(self, now: datetime) -> Self:
+        """With fewer certified people than they need."""
+        return self.with_certified(now).filter(certified__lt=F("certified_needed"))
+
+    def short_later(self, now: datetime) -> Self:
+        """With fewer in 90 days than they need, those that are short now among them."""
+        return self.with_certified(now).filter(certified_later__lt=F("certified_needed"))
+
+    def covered(self, now: datetime) -> Self:
+        """With enough of them, now and in 90 days."""
+        return self.with_certified(now).filter(certified_later__gte=F("certified_needed"))
+
+
+def certified_people(moment: datetime) -> Coalesce:
+    """How many active people of a company hold a certificate then that nobody revoked by now."""
+    certificates = apps.get_model("certification", "Certificate")._default_manager
+    held = certificates.valid(moment).filter(candidate__partner=OuterRef("pk"), candidate__is_active=True)
+    by_company = held.order_by().values("candidate__partner")
+    counted = by_company.annotate(people=Count("candidate", distinct=True)).values("people")
+    return Coalesce(Subquery(counted), 0)
 
 
 class Partner(Folding):

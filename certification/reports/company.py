@@ -38,10 +38,10 @@ class CompanyRow:
 
 
 def company_list(
-    partners: PartnerQuerySet, *, now: datetime, after: str = "", before: str = ""
+    partners: PartnerQuerySet, order: Sequence[str], *, now: datetime, after: str = "", before: str = ""
 ) -> tuple[Page[Partner], list[CompanyRow]]:
-    """One page of these companies by name, and its rows. Five queries."""
-    shown = pages.turn(partners.select_related("manager"), ("name_folded",), after=after, before=before)
+    """One page of these companies, and its rows. Five queries."""
+    shown = pages.turn(partners.select_related("manager"), order, after=after, before=before)
     return shown, rows_of(shown.rows, now=now)
 
 

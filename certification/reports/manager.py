@@ -5,20 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from certification.models import Allowance, Attempt, Certificate, Event, Response
+from certification.models import Allowance, Attempt, Certificate, Event
 from certification.models.allowances import standing_of
-from certification.models.responses import ResponseQuerySet, receipt_of
-from certification.reports import pages, result
+from certification.models.responses import receipt_of
+from certification.reports import result
+from certification.reports.deciding import Case, can_waive_wait
 from certification.reports.result import Reviewed, SectionRow
 from certification.rules import receipt
-from certification.rules.eligibility import Reason, Standing
+from certification.rules.eligibility import Standing
 from certification.rules.receipt import Comparison
-
-
-def note_list(responses: ResponseQuerySet, *, after: str = "", before: str = "") -> pages.Page[Response]:
-    """One page of what candidates found wrong with questions, of these, the newest first. Two queries."""
-    rows = responses.with_notes().select_related("attempt__candidate", "attempt__exam", "question")
-    return pages.turn(rows, ("-saved_at",), after=after, before=before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +110,8 @@ class Dossier:
 
     @property
     def can_waive_wait(self) -> bool:
-        """Whether a wait follows this attempt that nobody has waived, and something may follow the wait."""
-        counted = [attempt for attempt in self.attempts if attempt.counts]
-        refusal, exam = self.standing.refusal, self.attempt.exam
-        return (
-            counted[:1] == [self.attempt]
-            and bool(exam.first_wait if self.standing.used == 1 else exam.later_wait)
-            and refusal is not None
-            and refusal.reason in (Reason.IN_PROGRESS, Reason.WAIT, Reason.OUT_OF_ATTEMPTS)
-            and not any(a.attempt_id == self.attempt.pk for a in in_force(self.allowances))
-        )
+        allowances = tuple(in_force(self.allowances))
+        return can_waive_wait(Case(self.attempt, self.attempts, allowances, self.standing))
 
     @property
     def can_grant_attempts(self) -> bool:

@@ -1,4 +1,4 @@
-"""The manager's pages: attempts, what is decided about them, and what candidates say of questions."""
+"""The manager's pages: attempts, and what is decided about them."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -30,20 +30,13 @@ from certification.forms.manager import (
     WaiveWaitForm,
     decisions,
 )
-from certification.htmx import Request, turned
-from certification.models import Attempt, Response
+from certification.htmx import Request
+from certification.models import Attempt
 from certification.reports import manager as reports
 from certification.reports.manager import ReceiptCheck
 from certification.states import RevocationCause
 
 View = Callable[..., HttpResponse]
-
-
-@manager_required
-@require_safe
-def note_list(request: Request) -> HttpResponse:
-    page = reports.note_list(Response.objects.visible_to(request.user), **turned(request))
-    return render(request, "certification/manage/notes.html", {"page": page})
 
 
 @manager_required
