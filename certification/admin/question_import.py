@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from certification.actions import exports
 from certification.forms.question_import import UploadForm, moves_of, typed_moves
 from certification.htmx import Request
 from certification.importing import bank_import
@@ -184,8 +185,12 @@ class ImportingAdmin(admin.ModelAdmin):
     def template(self, request: HttpRequest) -> HttpResponse:
         return workbook("questions-template.xlsx", workbook_of([]))
 
-    def export(self, request: HttpRequest) -> HttpResponse:
-        return workbook("questions.xlsx", workbook_of(bank_rows()))
+    def export(self, request: Request) -> HttpResponse:
+        rows = bank_rows()
+        exports.made(
+            by=request.user.pk, now=request.now, listing="questions", filters={}, form="xlsx", rows=len(rows)
+        )
+        return workbook("questions.xlsx", workbook_of(rows))
 
     def readiness(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(in_work().with_options(), ROWS).get_page(request.GET.get("p"))

@@ -11,6 +11,15 @@ from certification.models.jobs import JobRun
 from certification.models.notices import Notice
 from certification.models.people import Partner, User
 from certification.models.responses import AnswerLog, Response
+from certification.models.saved_filters import SavedFilter
+from certification.models.statistics import (
+    MarkTally,
+    MonthTally,
+    OptionTally,
+    PaperTally,
+    SectionTally,
+    TimeTally,
+)
 
 __all__ = [
     "Acceptance",
@@ -25,11 +34,18 @@ __all__ = [
     "ExternalId",
     "Invitation",
     "JobRun",
+    "MarkTally",
+    "MonthTally",
     "Notice",
     "Option",
+    "OptionTally",
+    "PaperTally",
     "Partner",
     "Question",
     "Response",
+    "SavedFilter",
     "Section",
+    "SectionTally",
+    "TimeTally",
     "User",
 ]

@@ -13,6 +13,10 @@ class JobRunQuerySet(models.QuerySet["JobRun"]):
         """Those that ran within the last minute."""
         return self.filter(ran_at__gte=now - JOB_IS_STALE_AFTER)
 
+    def stopped(self, now: datetime) -> Self:
+        """Those that ran once and do not any more."""
+        return self.filter(ran_at__lt=now - JOB_IS_STALE_AFTER)
+
 
 class JobRun(models.Model):
     """When a standing job last went through, and what it could not do."""

@@ -8,6 +8,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from certification.rendering.spreadsheet import write_cell
 from certification.rules.item_sheet import COLUMNS, KINDS, OPTIONS, SheetRow, cells, heading
 
 MOST_ROWS = 5_000
@@ -46,10 +47,7 @@ def workbook_of(rows: Iterable[SheetRow]) -> bytes:
         for place, row in enumerate(rows, start=1):
             values = cells(row)
             for index, column in enumerate(COLUMNS):
-                if isinstance(value := values.get(column), int):
-                    sheet.write_number(place, index, value)
-                elif value is not None:
-                    sheet.write_string(place, index, value, text)
+                write_cell(sheet, place, index, values.get(column), text)
         explain(book, bold, text)
     return target.getvalue()
 

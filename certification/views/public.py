@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 
 from certification.actions.attempts import SWEEPER
 from certification.actions.notices import SENDER
+from certification.actions.statistics import KEEPER
 from certification.models import JobRun
 
-JOBS = (SWEEPER, SENDER)
+JOBS = (SWEEPER, SENDER, KEEPER)
 
 
 @login_not_required

@@ -42,7 +42,12 @@ from tests.factories import (
     UserFactory,
     finished,
 )
-from tests.models import constraint_cases, constraint_cases_import, constraint_cases_notices
+from tests.models import (
+    constraint_cases,
+    constraint_cases_import,
+    constraint_cases_notices,
+    constraint_cases_statistics,
+)
 from tests.models.certificate_cases import CERTIFICATE_CASES, withdrawn
 from tests.models.constraint_cases import (
     allowance,
@@ -62,6 +67,7 @@ CASES = [
     *constraint_cases.CASES,
     *constraint_cases_notices.CASES,
     *constraint_cases_import.CASES,
+    *constraint_cases_statistics.CASES,
     *CERTIFICATE_CASES,
 ]
 
@@ -112,6 +118,7 @@ COUNTING = {
     Question: draft,
     Response: response,
     Section: SectionFactory,
+    **constraint_cases_statistics.TALLY_ROWS,
 }
 COUNTS = [
     (model, field.attname)

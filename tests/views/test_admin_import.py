@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
 from certification.admin import question_import
-from certification.models import Question, Section
-from certification.states import QuestionState, Role
+from certification.models import Event, Question, Section
+from certification.states import EventKind, QuestionState, Role
 from tests.factories import AdminFactory, QuestionFactory, SectionFactory, UserFactory
 from tests.pages import POLICY, inline_code, policy, press, read, typed, words
 from tests.rows import all_rows, changed_tables
@@ -268,6 +268,8 @@ def test_bank_is_exported_and_read_back_as_it_is(editor):
     sent = press(editor, page, words("Download the bank (.xlsx)"))
 
     assert sent["Content-Disposition"] == 'attachment; filename="questions.xlsx"'
+    facts = {"listing": "questions", "filters": {}, "form": "xlsx", "rows": 9}
+    assert Event.objects.get(kind=EventKind.EXPORT_MADE).facts == facts
     plan = upload(editor, sent.content, name="questions.xlsx")
     assert count(plan, "as before", 9)
     assert words("The bank has all of this already: there is nothing to do.") in read(plan).text

@@ -199,7 +199,7 @@ def test_queries_of_a_managers_page_of_a_company(office, full):
 
 @ROWS
 def test_queries_of_the_list_of_companies(office, full):
-    assert queries(office, reverse("manage_partners")) == 8
+    assert queries(office, reverse("manage_partners")) == 7
 
 
 @ROWS

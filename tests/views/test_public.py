@@ -10,13 +10,14 @@ from django.urls import reverse
 
 from certification.actions.attempts import SWEEPER
 from certification.actions.notices import SENDER
+from certification.actions.statistics import KEEPER
 from certification.models import JobRun
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
 
-JOBS = [SWEEPER, SENDER]
+JOBS = [SWEEPER, SENDER, KEEPER]
 
 
 @pytest.fixture
