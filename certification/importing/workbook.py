@@ -6,10 +6,11 @@ type, so one that has is refused, and defusedxml, which does the same while pars
 """
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, time, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -22,8 +23,12 @@ MAGIC, OLD_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # OLE: .xls, and anything
 MOST_UNPACKED = 20 * 1024 * 1024  # bytes, of all its files
 PIECE = 1024 * 1024  # bytes
 MOST_FILES = 200
-MOST_TAGS = 800_000  # of all its XML; 5,000 rows of questions have less
+MOST_CELLS, MOST_STRINGS = 120_000, 60_000  # 5,000 questions with all their columns, and their texts
+MOST_GRID_TAGS, MOST_OTHER_TAGS = 500_000, 20_000
 MOST_ROWS, MOST_COLUMNS = 5_001, 40  # with the headings
+ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+CELL, STRING = re.compile(rb"<(?:\w+:)?c[\s/>]"), re.compile(rb"<(?:\w+:)?si[\s/>]")
+GRID = re.compile(rb"<(?:\w+:)?(?:row|c|v|f|is|si|t|r)[\s/>]")
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -88,11 +93,7 @@ def checked_parts(data: bytes) -> dict[str, bytes]:
     has_macros = any("vbaproject" in name or "macrosheets/" in name for name in names)
     if has_macros or b"macroEnabled" in parts.get("[Content_Types].xml", b""):
         raise WorkbookError(_("The workbook has macros. Save it as .xlsx without them."))
-    for content in parts.values():
-        check_xml(content)
-    if sum(content.count(b"<") for content in parts.values()) > MOST_TAGS:
-        most_rows = MOST_ROWS - 1
-        raise WorkbookError(_("The workbook has more in it than %(most)s questions.") % {"most": most_rows})
+    check_xml(parts.values())
     return parts
 
 
@@ -111,10 +112,30 @@ def repacked(parts: dict[str, bytes]) -> io.BytesIO:
     return packed
 
 
-def check_xml(content: bytes) -> None:
-    """No entities, and no encoding in which they could hide."""
-    if b"\x00" in content or b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+def check_xml(parts: Collection[bytes]) -> None:
+    """No entities, no encoding in which they could hide, and no more tags than are parsed in a moment."""
+    if any(b"\x00" in part or b"<!DOCTYPE" in part or b"<!ENTITY" in part for part in parts):
         raise WorkbookError(_("The workbook has XML in it that no workbook has."))
+    if any(count(ROW, part) > MOST_ROWS for part in parts):
+        raise WorkbookError(too_many_rows())
+    grid = sum(count(GRID, part) for part in parts)
+    others = sum(part.count(b"<") - part.count(b"</") for part in parts) - grid
+    if others > MOST_OTHER_TAGS:
+        sentence = _("The workbook has too much in it beside texts. Copy the texts into a new one.")
+        raise WorkbookError(sentence)
+    cells, strings = (sum(count(tag, part) for part in parts) for tag in (CELL, STRING))
+    if grid > MOST_GRID_TAGS or cells > MOST_CELLS or strings > MOST_STRINGS:
+        most_rows = MOST_ROWS - 1
+        raise WorkbookError(_("The workbook has more in it than %(most)s questions.") % {"most": most_rows})
+
+
+def too_many_rows() -> str:
+    sentence = _("There are more than %(most)s rows. Delete the empty ones, or cut the file.")
+    return sentence % {"most": MOST_ROWS - 1}
+
+
+def count(tag: re.Pattern[bytes], part: bytes) -> int:
+    return sum(1 for _match in tag.finditer(part))
 
 
 def rows_of_first_sheet(source: io.BytesIO) -> Iterator[Row]:
@@ -128,8 +149,7 @@ def rows_of_first_sheet(source: io.BytesIO) -> Iterator[Row]:
             warnings.simplefilter("ignore")
             for place, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
                 if place > MOST_ROWS:
-                    sentence = _("There are more than %(most)s rows. Delete the empty ones, or cut the file.")
-                    raise WorkbookError(sentence % {"most": MOST_ROWS - 1}, place)
+                    raise WorkbookError(too_many_rows(), place)
                 texts = tuple(text_of(cell, place) for cell in cells)
                 if any(texts):
                     yield Row(place, texts)

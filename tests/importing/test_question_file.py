@@ -3,7 +3,7 @@
 import datetime
 import struct
 import zipfile
-from time import perf_counter
+from time import thread_time
 
 import openpyxl
 import pytest
@@ -21,6 +21,8 @@ STRINGS = "xl/sharedStrings.xml"
 DAMAGED = "The workbook is damaged or is none. Save it anew as .xlsx."
 MACROS = "The workbook has macros. Save it as .xlsx without them."
 ENTITIES = "The workbook has XML in it that no workbook has."
+FULL = "The workbook has more in it than 5000 questions."
+BESIDE = "The workbook has too much in it beside texts. Copy the texts into a new one."
 NEITHER = "This is neither a text nor an .xlsx workbook."
 NO_WORKBOOK = "This is not a workbook: its contents are not those of an .xlsx file."
 HEAD = ["Section", "Number", "Question"]
@@ -33,11 +35,11 @@ def english():
 
 
 def refusal(data, name="questions.xlsx"):
-    """The sentence, which comes within a second."""
-    began = perf_counter()
+    """The sentence, which takes less than a second to find, whatever else the machine does."""
+    began = thread_time()
     with pytest.raises(FileRefused) as refused:
         read_file(name, data)
-    assert perf_counter() - began < 1
+    assert thread_time() - began < 1
     return str(refused.value)
 
 
@@ -209,7 +211,11 @@ def test_nothing_of_the_archive_that_was_sent_reaches_the_parser(monkeypatch):
         ({STRINGS: b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}, ENTITIES),
         ({SHEET: '<?xml version="1.0" encoding="utf-16"?><a/>'.encode("utf-16")}, ENTITIES),
         ({SHEET: b"<worksheet>"}, DAMAGED),
-        ({STRINGS: b"<si/>" * 900_000}, "The workbook has more in it than 5000 questions."),
+        ({STRINGS: b"<si/>" * 60_001}, FULL),
+        ({SHEET: b"<row>" + b"<x:c />" * 120_001}, FULL),
+        ({SHEET: b"<row>" + b"<v>1</v>" * 500_000}, FULL),
+        ({"xl/styles.xml": b"<font/>" * 800_000}, BESIDE),
+        ({"[Content_Types].xml": b"<Types>" + b'<Default Extension="a"/>' * 20_001}, BESIDE),
         (
             {f"xl/a{n}.xml": b"" for n in range(200)},
             "The workbook has too many files in it, or one of them twice.",
@@ -227,7 +233,7 @@ MANY = "There are more than 5000 rows. Delete the empty ones, or cut the file."
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ("<row/>" * 390_000, f"Row 5002. {MANY}"),
+        ("<row/>" * 1_000_000, MANY),
         ('<row r="1048576"><c><v>1</v></c></row>', f"Row 5002. {MANY}"),
         ("<row><c><v>" + "9" * 100_000 + "</v></c></row>", DAMAGED),
         ("<row>" + inline("XFD1", "Section") + "</row>", "The first sheet is empty."),
