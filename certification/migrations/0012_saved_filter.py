@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certification", "0009_out_of_sight"),
+        ("certification", "0011_item_statistics"),
     ]
 
     operations = [
