@@ -47,6 +47,7 @@ def test_notes_are_listed_with_the_newest_first(office, exam):
                 words("%(who)s, attempt %(number)s", who="Вера", number=1),
                 "Тест 1",
                 "23.11.2026 10:02",
+                words("It is handled"),
             ],
             [
                 f"{other.text} {version}",
@@ -54,6 +55,7 @@ def test_notes_are_listed_with_the_newest_first(office, exam):
                 words("%(who)s, attempt %(number)s", who="Анна", number=1),
                 "Тест 1",
                 "23.11.2026 10:00",
+                words("It is handled"),
             ],
         ]
     ]
