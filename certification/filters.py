@@ -28,8 +28,8 @@ SORTS = {
     "started": ("started_at", True),
     "finished": ("finished_at", True),
     "score": ("score", True),
-    "name": ("holder_name", False),
-    "company": ("partner__name", False),
+    "name": ("candidate__name_folded", False),
+    "company": ("partner__name_folded", False),
 }
 NEWEST = "-started"
 

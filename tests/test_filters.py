@@ -176,7 +176,7 @@ def test_companies_and_managers_are_those_whom_the_manager_sees(asked, town):
         ("-finished", ("-finished_at",), None),
         ("score", ("score",), None),
         ("-score", ("-score",), None),
-        ("-company", ("-partner__name",), None),
+        ("-company", ("-partner__name_folded",), None),
     ],
 )
 def test_order_is_of_lookups(asked, town, sort, order, first):

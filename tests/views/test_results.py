@@ -164,7 +164,7 @@ def test_list_without_attempts_says_what_will_be_there(office):
 
 
 def test_pages_keep_what_is_asked(office, exam, monkeypatch):
-    monkeypatch.setattr(pages.turn, "__kwdefaults__", {**pages.turn.__kwdefaults__, "most": 2})
+    monkeypatch.setattr(pages, "ROWS", 2)
     for minute, name in enumerate(["Анна", "Вера", "Дина", "Жанна", "Лиза"]):
         started(UserFactory(name=name), exam, now=NOW + timedelta(minutes=minute))
 
@@ -178,7 +178,7 @@ def test_pages_keep_what_is_asked(office, exam, monkeypatch):
 
 
 def test_fifty_rows_are_on_a_page():
-    assert pages.ROWS == pages.turn.__kwdefaults__["most"] == 50
+    assert pages.ROWS == 50
 
 
 def test_htmx_gets_the_table_alone_and_its_address(office, people):
