@@ -28,7 +28,7 @@ SORTS = {
     "started": ("started_at", True),
     "finished": ("finished_at", True),
     "score": ("score", True),
-    "name": ("holder_name_folded", False),
+    "name": ("candidate__name_folded", False),
     "company": ("partner__name_folded", False),
 }
 NEWEST = "-started"

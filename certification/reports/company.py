@@ -184,12 +184,6 @@ def happenings(user: User) -> list[Happening]:
     return [Happening(event, said(event.facts, "former_"), said(event.facts, "")) for event in events]
 
 
-def person(user: User, *, now: datetime) -> Person:
-    """One person as managers see them. Three queries."""
-    [found] = persons([user], now=now, tells_all=True)
-    return found
-
-
 def people_of(partner: Partner, *, now: datetime, tells_all: bool) -> list[Person]:
     """Those in the company now with all they have sat, wherever they were then. Four queries."""
     users = list(partner.people.order_by("-is_active", "name_folded", "pk"))

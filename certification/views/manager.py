@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -36,7 +36,7 @@ from certification.reports import manager as reports
 from certification.reports.manager import ReceiptCheck
 from certification.states import RevocationCause
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @manager_required
@@ -79,7 +79,7 @@ def of_attempt(view: View) -> View:
     @manager_required
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
-    def posted(request: Request, attempt_id: int, **kwargs: Any) -> HttpResponse:
+    def posted(request: Request, attempt_id: int, **kwargs: Any) -> HttpResponseBase:
         attempt = access.visible_attempt(request.user, attempt_id)
         if request.method != "POST":
             return redirect("manage_attempt", attempt.pk)

@@ -1,8 +1,12 @@
 """The cases of companies, leads, invitations and the agreement. See constraint_cases."""
 
 from datetime import timedelta
+from unittest import mock
+
+from django.db.models import TextField
 
 from certification.actions import saved_filters
+from certification.models.folded import FoldedField
 from certification.states import Role
 from tests.factories import (
     NOW,
@@ -11,12 +15,20 @@ from tests.factories import (
     InvitationFactory,
     PartnerFactory,
     UserFactory,
+    started,
 )
-from tests.models.writes import added
+from tests.models.writes import added, resolved
 
 MS = timedelta(milliseconds=1)
 ACCEPTED = {"accepted_at": NOW, "accepted_by": UserFactory}
 REVOKED = {"revoked_at": NOW, "revoked_by": UserFactory}
+
+
+def unfolded(row, **values):
+    """A copy whose name nothing folds."""
+    values = resolved(values)
+    with mock.patch.object(FoldedField, "pre_save", TextField.pre_save):
+        added(row, **values)
 
 
 def other(**values):
@@ -31,6 +43,13 @@ def saved_filter():
 # name, row, allowed, refused and, where it is not a change, the write
 PEOPLE_CASES = [
     ("partner_name_is_folded", PartnerFactory, [{"name": "Я"}], [{"name_folded": ""}]),
+    (
+        "attempt_name_is_folded",
+        started,
+        [{"candidate": UserFactory}],
+        [{"candidate": UserFactory, "holder_name_folded": ""}],
+        unfolded,
+    ),
     ("user_name_is_folded", UserFactory, [{"name": "Я"}, {"name": ""}], [{"name_folded": ""}]),
     ("partner_needs_somebody", PartnerFactory, [{"certified_needed": 1}], [{"certified_needed": 0}]),
     (

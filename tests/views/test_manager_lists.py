@@ -47,6 +47,7 @@ def test_notes_are_listed_with_the_newest_first(office, exam):
                 words("%(who)s, attempt %(number)s", who="Вера", number=1),
                 "Тест 1",
                 "23.11.2026 10:02",
+                f"{words('It is handled', context='note')} {question.number}".strip(),
             ],
             [
                 f"{other.text} {version}",
@@ -54,6 +55,7 @@ def test_notes_are_listed_with_the_newest_first(office, exam):
                 words("%(who)s, attempt %(number)s", who="Анна", number=1),
                 "Тест 1",
                 "23.11.2026 10:00",
+                f"{words('It is handled', context='note')} {other.number}".strip(),
             ],
         ]
     ]
@@ -91,7 +93,8 @@ def test_menu_leads_managers_to_every_list(office, editor, client, role):
 
     links = read(browser.get("/")).links
 
-    wanted = [reverse(name) for name in ("manage_partners", "manage_attempts", "manage_notes")]
+    names = ("manage_today", "manage_attempts", "manage_partners", "manage_audit", "manage_help")
+    wanted = [reverse(name) for name in names]
     assert [link for link in links if link.startswith("/manage/")] == wanted
     assert [link for link in read(client.get("/")).links if link.startswith("/manage/")] == []
     for address in wanted:

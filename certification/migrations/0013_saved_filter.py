@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certification", "0011_item_statistics"),
+        ("certification", "0012_exports"),
     ]
 
     operations = [
