@@ -1,4 +1,4 @@
-"""The manager's day in a browser: who sits now is looked up while somebody looks; many are decided at once."""
+"""The manager's day in a browser: who sits now is looked up while somebody looks, and many are decided on."""
 
 import re
 from datetime import timedelta
