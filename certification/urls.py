@@ -42,6 +42,7 @@ urlpatterns = [
     path("tutorial/review/", tutorial.review, name="tutorial_review"),
     path("tutorial/finish/", tutorial.finish, name="tutorial_finish"),
     path("manage/attempts/", results.results, name="manage_attempts"),
+    path("manage/attempts/charts/", results.charts, name="manage_charts"),
     path("manage/attempts/decide/", bulk.decide, name="manage_bulk"),
     path("manage/attempts/decided/", bulk.report, name="manage_bulk_report"),
     path("manage/attempts/filters/", results.save_filter, name="save_filter"),

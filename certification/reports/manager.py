@@ -11,6 +11,7 @@ from certification.models.responses import receipt_of
 from certification.reports import result
 from certification.reports.deciding import Case, can_waive_wait
 from certification.reports.result import Reviewed, SectionRow
+from certification.reports.saves import Log, Sight, Stretch, read_log, stretches
 from certification.rules import receipt
 from certification.rules.eligibility import Standing
 from certification.rules.receipt import Comparison
@@ -18,7 +19,9 @@ from certification.rules.receipt import Comparison
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question of the paper. `review`: what was chosen and is right; None while the attempt goes on."""
+    """One question of the paper. `review`: what was chosen and is right; None while the attempt goes on.
+    `sight`: None where nothing was saved.
+    """
 
     position: int
     number: str
@@ -29,6 +32,7 @@ class Asked:
     saved_at: datetime | None
     note: str
     review: Reviewed | None
+    sight: Sight | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,14 @@ class Dossier:
     sections: tuple[SectionRow, ...]
     paper: tuple[Asked, ...]
     happenings: tuple[Happening, ...]
+    log: Log
+
+    @property
+    def timeline(self) -> list[Happening | Stretch]:
+        """What happened, with the saves in their places."""
+        told = {happening.event: happening for happening in self.happenings}
+        found = stretches(told, self.log.saves)
+        return [told[entry] if isinstance(entry, Event) else entry for entry in found]
 
     @property
     def others(self) -> list[Attempt]:
@@ -119,7 +131,7 @@ class Dossier:
 
 
 def dossier(attempt: Attempt, *, now: datetime) -> Dossier:
-    """Of an attempt with its exam and candidate. Six queries at most, and one for a text that the process
+    """Of an attempt with its exam and candidate. Seven queries at most, and one for a text that the process
     does not know yet.
     """
     own = {"candidate": attempt.candidate_id, "exam": attempt.exam_id}
@@ -132,6 +144,7 @@ def dossier(attempt: Attempt, *, now: datetime) -> Dossier:
     )
     finished = [] if attempt.is_open else result.read_paper(attempt)
     reviews = {asked.position: result.reviewed(attempt, asked, shows_key=True) for asked in finished}
+    log = read_log(attempt)
     return Dossier(
         attempt=attempt,
         now=now,
@@ -140,8 +153,9 @@ def dossier(attempt: Attempt, *, now: datetime) -> Dossier:
         allowances=allowances,
         certificates=certificates,
         sections=section_rows(attempt, finished),
-        paper=paper(attempt, reviews),
+        paper=paper(attempt, reviews, log),
         happenings=happenings(attempt, allowances, certificates),
+        log=log,
     )
 
 
@@ -156,7 +170,7 @@ def section_rows(attempt: Attempt, paper: Sequence[result.Asked]) -> tuple[Secti
     return tuple(SectionRow(titles[score.section], score) for score in scores.sections)
 
 
-def paper(attempt: Attempt, reviews: dict[int, Reviewed]) -> tuple[Asked, ...]:
+def paper(attempt: Attempt, reviews: dict[int, Reviewed], log: Log) -> tuple[Asked, ...]:
     """In the order in which it is asked. One query."""
     rows = attempt.responses.order_by("position").values_list(*ASKED, named=True)
     return tuple(
@@ -170,6 +184,7 @@ def paper(attempt: Attempt, reviews: dict[int, Reviewed]) -> tuple[Asked, ...]:
             saved_at=row.saved_at,
             note=row.note,
             review=reviews.get(row.position),
+            sight=log.sights.get(row.position),
         )
         for row in rows
     )

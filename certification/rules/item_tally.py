@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
+from certification.rules import timing
 from certification.rules.scoring import POINT, Marked, credit
 
 NO_ANSWER = 0  # in the place of an option's position; those are counted from 1
@@ -90,16 +91,7 @@ def tally(papers: Iterable[Paper]) -> Tally:
 def seconds_shown(saves: Iterable[tuple[str, int | None]]) -> int | None:
     """How long a question was shown until its last save; None where no script told.
 
-    `saves`: the page's name and its milliseconds at each save, the oldest first. A page counts from the
-    moment it turned to the question, so it was shown anew wherever another page goes on, or the count starts
-    over.
+    `saves`: the page's name and its milliseconds at each save, the oldest first. See `timing.grown`.
     """
-    total, last_page, last = 0, None, 0
-    told = False
-    for page, shown in saves:
-        if shown is None:
-            continue
-        goes_on = page == last_page and shown >= last
-        total += shown - last if goes_on else shown
-        last_page, last, told = page, shown, True
-    return total // 1000 if told else None
+    total = timing.grown(saves)
+    return None if total is None else total // 1000

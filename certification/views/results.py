@@ -1,4 +1,4 @@
-"""The results: whatever attempts are asked for, as a table; and what a manager keeps to ask again."""
+"""The results: what attempts are asked for, as a table and as charts, and what is kept to ask again."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,8 +13,10 @@ from certification.actions import saved_filters
 from certification.actions.refused import Refused
 from certification.filters import AttemptFilter
 from certification.forms.results import SaveFilterForm
-from certification.htmx import Request, push_url, wants_fragment
+from certification.htmx import Request, push_url, turned, wants_fragment
 from certification.models import Attempt, SavedFilter
+from certification.rendering import charts as drawings
+from certification.reports import charts as reports
 from certification.reports import pages
 
 
@@ -50,11 +52,10 @@ def results_page(
 ) -> HttpResponse:
     """What is asked for; with the name typed for it, where that was refused."""
     rows = asked.qs.select_related("candidate", "partner", "exam")
-    after, before = asked.data.get("after", ""), asked.data.get("before", "")
-    is_fragment = wants_fragment(request)
+    at, is_fragment = turned(request), wants_fragment(request)
     context = {
         "asked": asked,
-        "page": pages.turn(rows, asked.order, after=after, before=before),
+        "page": pages.turn(rows, asked.order, after=at["after"], before=at["before"]),
         "is_fragment": is_fragment,
         "saving": typed or SaveFilterForm(),
         "refusal_sentence": refusal,
@@ -66,6 +67,23 @@ def results_page(
     if asked.errors:
         status = 422
     return render(request, f"certification/manage/{template}", context, status=status)
+
+
+@manager_required
+@require_safe
+def charts(request: Request) -> HttpResponse:
+    """Of all that the address asks for, whatever page of the list it was."""
+    asked = asked_for(request)
+    report = reports.charts(asked.qs)
+    context = {
+        "asked": asked,
+        "charts": report,
+        "scores": drawings.of_scores(report.scores),
+        "weeks": drawings.of_weeks(report.weeks),
+        "times": drawings.of_times(report.times),
+    }
+    status = 422 if asked.errors else 200
+    return render(request, "certification/manage/charts.html", context, status=status)
 
 
 @manager_required

@@ -197,15 +197,23 @@ def test_paper_of_a_finished_attempt_shows_answers_and_right_ones(office):
     said, full, none = words("Right:"), f"1 {OF} 1", f"0 {OF} 1"
     nothing = shown_key(by_question[empty.pk])[0]
     rows = [
-        [name(question, "3.7"), f"{RIGHT} {option(question, right[0])}", full, "10:01:05 23.11.2026", "2"],
+        [
+            name(question, "3.7"),
+            f"{RIGHT} {option(question, right[0])}",
+            full,
+            "10:01:05 23.11.2026",
+            "2",
+            "—",
+        ],
         [
             name(other),
             f"{WRONG} {option(other, wrong[0])} {said} {option(other, also[0])}",
             none,
             "10:02:10 23.11.2026",
             "1",
+            "—",
         ],
-        [name(empty), f"{WRONG} {words('no answer')} {said} {option(empty, nothing)}", none, "—", "0"],
+        [name(empty), f"{WRONG} {words('no answer')} {said} {option(empty, nothing)}", none, "—", "0", "—"],
     ]
     assert paper == sorted(rows, key=lambda row: int(row[0].split(".")[0]))
 
@@ -242,9 +250,9 @@ def test_paper_of_an_open_attempt_shows_only_what_is_answered(office):
     version, no = words("Version %(version)s", version=1), words("no answer")
     answered = words("answered", context="question")
     assert paper == [
-        [f"1. {questions[0]} {version}", no, "—", "0"],
-        [f"2. {questions[1]} {version}", answered, "10:00:05 23.11.2026", "1"],
-        *([f"{n}. {questions[n - 1]} {version}", no, "—", "0"] for n in (3, 4, 5)),
+        [f"1. {questions[0]} {version}", no, "—", "0", "—"],
+        [f"2. {questions[1]} {version}", answered, "10:00:05 23.11.2026", "1", "—"],
+        *([f"{n}. {questions[n - 1]} {version}", no, "—", "0", "—"] for n in (3, 4, 5)),
     ]
     assert "Ответ 1" not in response.content.decode()
 
