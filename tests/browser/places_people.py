@@ -11,6 +11,7 @@ from certification.actions import invitations, people
 from certification.models import Certificate
 from certification.states import Role
 from tests.browser.place import LONG_WORD, Place, decide, press, type_in
+from tests.browser.places_manager import day_places
 from tests.factories import (
     AcceptanceFactory,
     AdminFactory,
@@ -100,6 +101,7 @@ def people_places(texts):
         *agreement_places(town),
         *company_places(town),
         *managers_places(town),
+        *day_places(town),
     ]
 
 
