@@ -77,6 +77,7 @@ def arguments_for(attempt, admin):
         "code": certificate.code,
         "allowance_id": granted(attempt, admin).pk,
         "position": 1,
+        "question_key": question.key,
         "partner_id": attempt.partner_id,
         "person_id": attempt.candidate_id,
         "manager_id": ManagerFactory().pk,
