@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from certification.models import Allowance, Attempt, Certificate, Exam, Invitation, Partner, User
@@ -37,7 +37,7 @@ def question(attempt: Attempt, position: int) -> Shown:
     return shown
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def gate(allows: Callable[[User], bool]) -> Callable[[View], View]:
@@ -45,7 +45,7 @@ def gate(allows: Callable[[User], bool]) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not allows(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

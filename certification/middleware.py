@@ -28,6 +28,7 @@ IDS = {
     "allowance_id",
     "attempt_id",
     "certificate_id",
+    "filter_id",
     "invitation_id",
     "object_id",
     "partner_id",

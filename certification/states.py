@@ -115,6 +115,7 @@ class EventKind(TextChoices):
     PERSON_REACTIVATED = "person_reactivated", _("person may sign in again")
     ROLE_CHANGED = "role_changed", _("role changed")
     SIGHT_CHANGED = "sight_changed", _("companies that a manager sees changed")
+    EXPORT_MADE = "export_made", _("list taken away as a file")
     QUESTION_REVISED = "question_revised", _("question revised")
     QUESTION_PUBLISHED = "question_published", _("question published")
     QUESTION_RETIRED = "question_retired", _("question retired")

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from certification.actions import allowances
+from certification.actions import allowances, saved_filters
 from certification.models import Exam
 from tests.factories import (
     NOW,
@@ -74,6 +74,7 @@ def arguments_for(attempt, admin):
     return {
         "attempt_id": attempt.pk,
         "certificate_id": certificate.pk,
+        "filter_id": saved_filters.keep("Сдали", "outcome=passed", by=admin.pk).pk,
         "code": certificate.code,
         "allowance_id": granted(attempt, admin).pk,
         "position": 1,

@@ -53,6 +53,7 @@ NOT_IN_ADMIN = {
         ("PaperTally", "SectionTally", "MarkTally", "OptionTally", "MonthTally", "TimeTally"),
         "read on the pages of questions",
     ),
+    "SavedFilter": "its owner's, at the results",
 }
 # How tests come by the rows of models without a factory.
 MADE_OTHERWISE = {
@@ -68,6 +69,7 @@ MADE_OTHERWISE = {
         ("PaperTally", "SectionTally", "MarkTally", "OptionTally", "MonthTally", "TimeTally"),
         "actions.statistics.refresh",
     ),
+    "SavedFilter": "actions.saved_filters",
 }
 
 

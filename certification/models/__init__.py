@@ -10,6 +10,7 @@ from certification.models.jobs import JobRun
 from certification.models.notices import Notice
 from certification.models.people import Partner, User
 from certification.models.responses import AnswerLog, Response
+from certification.models.saved_filters import SavedFilter
 from certification.models.statistics import (
     MarkTally,
     MonthTally,
@@ -40,6 +41,7 @@ __all__ = [
     "Partner",
     "Question",
     "Response",
+    "SavedFilter",
     "Section",
     "SectionTally",
     "TimeTally",

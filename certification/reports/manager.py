@@ -5,25 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-
 from certification.models import Allowance, Attempt, Certificate, Event, Response
 from certification.models.allowances import standing_of
-from certification.models.attempts import AttemptQuerySet
 from certification.models.responses import ResponseQuerySet, receipt_of
 from certification.reports import pages, result
 from certification.reports.result import Reviewed, SectionRow
 from certification.rules import receipt
 from certification.rules.eligibility import Reason, Standing
 from certification.rules.receipt import Comparison
-
-ROWS = 50  # on one page of a list
-
-
-def attempt_list(attempts: AttemptQuerySet, *, page: str) -> Page:
-    """One page of these attempts, the newest first; the nearest where there is no such page. Two queries."""
-    rows = attempts.select_related("candidate", "partner", "exam").order_by("-started_at", "-id")
-    return Paginator(rows, ROWS).get_page(page)
 
 
 def note_list(responses: ResponseQuerySet, *, after: str = "", before: str = "") -> pages.Page[Response]:

@@ -191,10 +191,11 @@ def page(listed: Order[M], rows: list[M], first: int, *, is_last: bool, is_first
     )
 
 
-def batches(rows: QuerySet[M], order: Sequence[str], *, size: int = BATCH) -> Iterator[list[M]]:
+def batches(rows: QuerySet[M], order: Sequence[str], *, size: int | None = None) -> Iterator[list[M]]:
     """All of these rows in their order, so many at a time. Between two of them no query is open: on SQLite
     one that is would keep every commit waiting.
     """
+    size = BATCH if size is None else size
     listed = Order(rows, order)
     batch = listed.fetched(None, most=size)
     while batch:

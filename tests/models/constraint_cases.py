@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from unittest import mock
-
-from django.db.models import TextField
 
 from certification.actions import allowances
 from certification.models import (
@@ -14,7 +11,6 @@ from certification.models import (
     Event,
     JobRun,
 )
-from certification.models.folded import FoldedField
 from certification.states import (
     TIME_PERCENTS,
     AllowanceKind,
@@ -39,7 +35,7 @@ from tests.factories import (
     started,
 )
 from tests.models.constraint_cases_people import PEOPLE_CASES
-from tests.models.writes import added, changed, resolved
+from tests.models.writes import added, changed
 
 MS = timedelta(milliseconds=1)
 SECOND = timedelta(seconds=1)
@@ -96,13 +92,6 @@ def waiver():
 def fresh(**values):
     """An attempt's copy breaks no rule of the ones that are there, and no promise of the one it copies."""
     return {"candidate": UserFactory, **values}
-
-
-def unfolded(row, **values):
-    """A copy whose name nothing folds."""
-    values = resolved(values)
-    with mock.patch.object(FoldedField, "pre_save", TextField.pre_save):
-        added(row, **values)
 
 
 def event():
@@ -218,7 +207,6 @@ CASES = [
         [{"min_percent": None}, {"min_percent": 1}, {"min_percent": 100}],
         [{"min_percent": 0}, {"min_percent": 101}],
     ),
-    Case("attempt_name_is_folded", started, [fresh()], [fresh(holder_name_folded="")], unfolded),
     Case("attempt_one_open_per_exam", started, [{"number": 2, **END}], [{"number": 2}], added),
     Case("attempt_number_once", finished, [{"number": 2}], [{}], added),
     Case(

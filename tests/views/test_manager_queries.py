@@ -67,7 +67,7 @@ def test_list_of_attempts(office, rows):
     for _row in range(rows):
         started()
 
-    assert queries(office.get, reverse("manage_attempts"), {"q": "person", "state": "open"}) == 4
+    assert queries(office.get, reverse("manage_attempts"), {"q": "person", "state": "open"}) == 7
 
 
 @ROWS
