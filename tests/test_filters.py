@@ -19,7 +19,7 @@ from tests.factories import (
     started,
     void,
 )
-from tests.pages import Reader, words
+from tests.pages import Reader, plain, words
 
 pytestmark = pytest.mark.django_db
 
