@@ -125,7 +125,7 @@ class AttemptFilter(FilterSet):
     need = choice(_("Who needs help"), [*NEEDS.items()], method="named")
     manager = choice(_("Manager responsible"), User, field_name="partner__manager")
     since = DateFilter(label=_("Started from"), method="from_day", widget=typed(inputmode="numeric"))
-    until = DateFilter(label=_("Started by"), method="to_day", widget=typed(inputmode="numeric"))
+    until = DateFilter(label=_("Started until"), method="to_day", widget=typed(inputmode="numeric"))
     sort = ChoiceFilter(
         choices=[(sign + name, name) for name in SORTS for sign in ("", "-")],
         method="as_it_is",

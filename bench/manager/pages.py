@@ -44,9 +44,10 @@ def all_pages(user: Any) -> Iterator[Page]:
     yield "a company", "manage_partner", {"partner_id": attempt.partner_id}, {}
     yield "a person", "manage_person", {"person_id": attempt.candidate_id}, {}
     yield "an attempt", "manage_attempt", {"attempt_id": attempt.pk}, {}
-    for name in ("certificates", "invitations", "notes", "items", "audit", "jobs", "help"):
+    for name in ("certificates", "invitations", "notes", "letters", "items", "audit", "jobs", "help"):
         yield name, f"manage_{name}", {}, {}
-    yield "certificates that expire in 30 days", "manage_certificates", {}, {"expiring": "30"}
+    yield "certificates by a word", "manage_certificates", {}, {"q": "шмел"}
+    yield "audit of a kind", "manage_audit", {}, {"kind": "attempt_submitted"}
 
 
 def results(attempt: Any) -> Iterator[Page]:

@@ -15,6 +15,7 @@ from datetime import datetime
 from django.db import OperationalError, transaction
 
 from certification.models import AnswerLog, Attempt, Exam, JobRun, Option, Question, Response
+from certification.models.jobs import KEEPER
 from certification.models.responses import in_moscow
 from certification.models.statistics import TALLIES, Tally, untallied
 from certification.rules import item_tally
@@ -23,8 +24,9 @@ from certification.rules.scoring import Marked
 
 log = logging.getLogger(__name__)
 
-KEEPER = "refresh_statistics"
-BATCH = 500  # attempts that enter at once: on SQLite nobody saves while one is written
+# Attempts that enter at once. Most of the work is in the counts that a batch changes, and twice the attempts
+# change few more; but all of them are in memory, and on SQLite nobody saves while they are written.
+BATCH = 1_000
 WRITTEN = 1_000  # rows of one statement
 
 
@@ -152,6 +154,7 @@ class Content:
     def __init__(self) -> None:
         self.questions: dict[int, tuple[int, int]] = {}
         self.right: dict[int, frozenset[int]] = {}
+        self.answers: dict[tuple[int, ...], Marked] = {}
 
     def learn(self, question_ids: Collection[int]) -> None:
         new = set(question_ids) - set(self.questions)
@@ -166,8 +169,11 @@ class Content:
         self.right |= {pk: frozenset(positions) for pk, positions in right.items()}
 
     def marked(self, question_id: int, chosen: list[int]) -> Marked:
-        section, weight = self.questions[question_id]
-        return Marked(section, frozenset(chosen), self.right[question_id], weight)
+        answer = (question_id, *chosen)
+        if answer not in self.answers:
+            section, weight = self.questions[question_id]
+            self.answers[answer] = Marked(section, frozenset(chosen), self.right[question_id], weight)
+        return self.answers[answer]
 
 
 def read(attempts: list[Attempt], content: Content) -> dict[int, Paper]:

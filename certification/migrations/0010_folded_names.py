@@ -64,6 +64,14 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["started_at", "id"], name="attempt_by_start"),
         ),
         migrations.AddIndex(
+            model_name="attempt",
+            index=models.Index(fields=["finished_at", "id"], name="attempt_by_finish"),
+        ),
+        migrations.AddIndex(
+            model_name="attempt",
+            index=models.Index(fields=["score", "id"], name="attempt_by_score"),
+        ),
+        migrations.AddIndex(
             model_name="partner",
             index=models.Index(fields=["name_folded"], name="partner_by_name"),
         ),

@@ -271,8 +271,10 @@ class Attempt(Folding):
         ]
         indexes = [
             models.Index(fields=["exam"], condition=Q(is_tallied=False), name="attempt_untallied"),
-            # The managers' list, the newest first.
+            # The managers' list, by what it is sorted.
             models.Index(fields=["started_at", "id"], name="attempt_by_start"),
+            models.Index(fields=["finished_at", "id"], name="attempt_by_finish"),
+            models.Index(fields=["score", "id"], name="attempt_by_score"),
             # The sweeper's question, asked every few seconds.
             models.Index(
                 fields=["deadline"],

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.agreements import Acceptance
@@ -61,11 +61,10 @@ def seen_by(user: User) -> tuple["models.QuerySet[Any]", ...]:
 
 
 def about_any(*tables: "models.QuerySet[Any]") -> Q:
-    """That an event is about one of these rows; each is looked up by its key."""
+    """That an event is about one of these rows; their keys are read once, if any event is of their table."""
     found = Q(pk__in=())
     for rows in tables:
-        one = rows.order_by().filter(pk=OuterRef("subject_id"))
-        found |= Q(Exists(one), subject_table=rows.model._meta.db_table)
+        found |= Q(subject_table=rows.model._meta.db_table, subject_id__in=rows.order_by().values("pk"))
     return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from certification.reports.charts import Bin, Scores, Week
 
@@ -113,11 +114,10 @@ def histogram(bins: Sequence[Bin], labels: Sequence[str], unit: str) -> Drawing:
                 top = up((low + count) / most)
                 bars.append(Bar(look, x, px(top), width, px(up(low / most) - top)))
     every = -(-len(labels) // MOST_LABELS)
-    words += [
-        Words("m", across(slot * (place + 0.5)), px(LABELS), label)
-        for place, label in enumerate(labels)
-        if place % every == 0
-    ]
+    for place, (bin, label) in enumerate(zip(bins, labels, strict=True)):
+        if place % every == 0:
+            middle = 0.5 if bin.first == bin.last else 0  # else it is the edge that the label names
+            words.append(Words("m", across(slot * (place + middle)), px(LABELS), label))
     words.append(Words("", "0", px(UNIT), unit))
     return Drawing(tuple(lines), tuple(bars), words=tuple(words))
 
@@ -140,7 +140,7 @@ def of_scores(scores: Scores) -> Drawing:
 
 
 def of_times(bins: Sequence[Bin]) -> Drawing:
-    return histogram(bins, [str(bin.first) for bin in bins], _("minutes"))
+    return histogram(bins, [str(bin.first) for bin in bins], pgettext("unit", "minutes"))
 
 
 def of_weeks(weeks: Sequence[Week]) -> Drawing:

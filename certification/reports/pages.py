@@ -53,9 +53,12 @@ class Key:
         """Under which a row tells its value; a column of another table is read along with the row."""
         return f"key_{self.path}" if "__" in self.path else self.path
 
+    def plain(self, *, backwards: bool) -> OrderBy:
+        """Among rows that all have it, or none."""
+        return F(self.path).desc() if self.is_falling != backwards else F(self.path).asc()
+
     def ordered(self, *, backwards: bool) -> OrderBy:
         is_falling = self.is_falling != backwards
-        # The word is for columns that need it: it keeps PostgreSQL from the plain index.
         place: dict[str, bool] = {}
         if self.is_nullable:
             place = {"nulls_first": True} if backwards else {"nulls_last": True}
@@ -74,9 +77,7 @@ class Key:
         return further
 
     def bound(self, value: object, *, backwards: bool) -> Q:
-        """Where everything from `value` on lies: no more than an index can find by itself."""
-        if self.is_nullable:
-            return Q()
+        """Where everything from `value` on lies that has a value: what an index can find by itself."""
         return Q(**{f"{self.path}__{'lte' if self.is_falling != backwards else 'gte'}": value})
 
     def parsed(self, written: object) -> object:
@@ -98,12 +99,37 @@ class Order(Generic[M]):
 
     def fetched(self, position: Sequence[Any] | None, *, most: int, backwards: bool = False) -> list[M]:
         """The rows next to this position, in their order; all of them are in memory."""
-        rows = self.rows.order_by(*(key.ordered(backwards=backwards) for key in self.keys))
-        if position is not None:
-            rows = rows.filter(self.keys[0].bound(position[0], backwards=backwards))
-            rows = rows.filter(self.beyond(position, backwards=backwards))
-        found = list(rows[:most])
+        found: list[M] = []
+        for part in self.parts(position, backwards=backwards):
+            if len(found) < most:
+                found += part[: most - len(found)]
         return found[::-1] if backwards else found
+
+    def parts(self, position: Sequence[Any] | None, *, backwards: bool) -> Iterator[QuerySet[M]]:
+        """The rows beyond this position, those with and those without the first column apart: PostgreSQL
+        finds them in its index, which has NULL at the other end.
+        """
+        first, *others = self.keys
+        rows = self.rows
+        if position is not None:
+            rows = rows.filter(self.beyond(position, backwards=backwards))
+        rest = [key.ordered(backwards=backwards) for key in others]
+        if not first.is_nullable:
+            if position is not None:
+                rows = rows.filter(first.bound(position[0], backwards=backwards))
+            yield rows.order_by(first.plain(backwards=backwards), *rest)
+            return
+        known = rows.filter(**{f"{first.path}__isnull": False})
+        if position is not None and position[0] is not None:
+            known = known.filter(first.bound(position[0], backwards=backwards))
+        parts = [known.order_by(first.plain(backwards=backwards), *rest)]
+        parts.append(rows.filter(**{f"{first.path}__isnull": True}).order_by(*rest))
+        if backwards:
+            parts.reverse()
+        # Nothing without it lies before a row with it, and nothing with it after a row without.
+        if position is not None and (position[0] is None) != backwards:
+            del parts[0]
+        yield from parts
 
     def beyond(self, position: Sequence[Any], *, backwards: bool) -> Q:
         found, so_far = Q(pk__in=()), Q()
