@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -66,6 +66,11 @@ class Exam(models.Model):
         help_text=_("Attempts under way end then as well. Empty: never."),
     )
 
+    leaves_out_stale = models.BooleanField(
+        _("leaves out what is stale"),
+        default=False,
+        help_text=_("A question whose day to be looked at again has passed is not drawn."),
+    )
     minutes = models.PositiveSmallIntegerField(_("time limit, minutes"))
     pass_percent = models.PositiveSmallIntegerField(_("pass mark, %"))
     partial_credit = models.BooleanField(
@@ -193,11 +198,12 @@ class Exam(models.Model):
 
 
 class BlueprintLineQuerySet(models.QuerySet["BlueprintLine"]):
-    def with_available(self) -> Self:
-        """Each line with `available`: how many questions its section has in use now, and `heaviest`: how many
-        points the heaviest of them is worth.
+    def with_available(self, *, on: date) -> Self:
+        """Each line with `available`: of how many questions of its section its exam draws on that day, and
+        `heaviest`: how many points the heaviest of them is worth.
         """
-        in_use = Q(section__questions__is_current=True)
+        fresh = Q(section__questions__review_by__isnull=True) | Q(section__questions__review_by__gte=on)
+        in_use = Q(section__questions__is_current=True) & (Q(exam__leaves_out_stale=False) | fresh)
         return (
             self.select_related("section")
             .annotate(

@@ -3,6 +3,11 @@
 import re
 
 
+def folded(text: str) -> str:
+    """`text` as it is kept to be searched: in lower case, ё and е one letter."""
+    return text.lower().replace("ё", "е")
+
+
 def pattern(typed: str) -> str:
     """A regular expression for text with `typed` in it, in whatever case; ё and е are one letter.
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from certification.actions import allowances
 from certification.models import (
@@ -39,6 +40,7 @@ from tests.models.writes import added, changed
 
 MS = timedelta(milliseconds=1)
 SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
 END = {
     "state": AttemptState.SUBMITTED,
     "finished_at": NOW,
@@ -139,14 +141,16 @@ CASES = [
     Case(
         "question_current_is_published",
         QuestionFactory,
-        [{"is_current": False, "state": QuestionState.RETIRED}],
-        [{"state": state} for state in QuestionState.values if state != QuestionState.PUBLISHED],
+        [{"key": uuid4, "is_current": False, "state": QuestionState.RETIRED}],
+        [{"key": uuid4, "state": s} for s in QuestionState.values if s != QuestionState.PUBLISHED],
+        added,
     ),
     Case(
         "question_state_known",
         draft,
-        [{"state": state} for state in QuestionState.values],
-        [{"state": "lost"}, {"state": ""}],
+        [{"key": uuid4, "state": state} for state in QuestionState.values],
+        [{"key": uuid4, "state": "lost"}, {"key": uuid4, "state": ""}],
+        added,
     ),
     Case(
         "question_kind_known",
@@ -159,6 +163,12 @@ CASES = [
         "question_weight_in_range", draft, [{"weight": 1}, {"weight": 100}], [{"weight": 0}, {"weight": 101}]
     ),
     Case("question_has_a_text", draft, [{"text": "А?"}], [{"text": ""}]),
+    Case(
+        "question_review_after_check",
+        lambda: QuestionFactory(checked_on=NOW.date()),
+        [{"review_by": NOW.date() + DAY}, {"review_by": None}, {"checked_on": None, "review_by": NOW.date()}],
+        [{"review_by": NOW.date()}],
+    ),
     Case("option_position_once", option, [{"position": 5}], [{"position": 2}]),
     Case("option_has_a_text", option, [{"text": "А"}], [{"text": ""}]),
     Case("exam_has_time", ExamFactory, [{"minutes": 1}], [{"minutes": 0}]),

@@ -40,14 +40,14 @@ def test_exams_come_by_place_then_by_title():
 @pytest.mark.parametrize(("questions", "count"), [(2, 2), (3, 3), (9, 9), (None, 3)])
 def test_a_line_counts_what_it_asks_for_or_the_whole_section(section, questions, count):
     exam = ExamFactory(lines={section: questions})
-    line = exam.lines.with_available().get()
+    line = exam.lines.with_available(on=NOW.date()).get()
     assert (line.available, line.count) == (3, count)
 
 
 @pytest.mark.django_db
 def test_an_empty_section_has_nothing_available():
     exam = ExamFactory(lines={SectionFactory(): None})
-    line = exam.lines.with_available().get()
+    line = exam.lines.with_available(on=NOW.date()).get()
     assert (line.available, line.count) == (0, 0)
 
 
@@ -58,7 +58,7 @@ def test_a_blueprint_by_section_takes_one_query(django_assert_num_queries, secti
     exam = ExamFactory(lines=dict.fromkeys(sections))
     ExamFactory(lines={section: 1})
     with django_assert_num_queries(1):
-        lines = BlueprintLine.objects.with_available().filter(exam=exam)
+        lines = BlueprintLine.objects.with_available(on=NOW.date()).filter(exam=exam)
         found = [(line.section.number, line.count) for line in lines]
     assert found == [(30001, 3), (30002, 0), (30003, 0)][:count]
 
