@@ -58,7 +58,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def matching(self, words: str) -> Self:
         """With each of these words in its text, options, explanation or number."""
         for word in folded(words).split():
-            self = self.filter(searched__contains=word)  # noqa: PLW0642  narrowed word by word
+            self = self.filter(searched__contains=word)
         return self
 
     def candidates(

@@ -7,8 +7,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from certification.models.bank import Section
-from certification.rules.assembly import Line
+from certification.models.bank import Question, Section
+from certification.rules.assembly import Candidate, Line
 from certification.rules.eligibility import Terms
 from certification.states import ReviewLevel
 
@@ -177,6 +177,15 @@ class Exam(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("exam", args=[self.slug])
+
+    def draws_on(self, day: date) -> tuple[list[Line], list[Candidate]]:
+        """The blueprint and what a paper may be drawn from on that day, by somebody who has seen nothing."""
+        lines = [line.rule for line in self.lines.all()]
+        return lines, self.pool((line.section for line in lines), day)
+
+    def pool(self, section_ids: Iterable[int], day: date) -> list[Candidate]:
+        fresh_on = day if self.leaves_out_stale else None
+        return Question.objects.candidates(section_ids, seen={}, fresh_on=fresh_on)
 
     @property
     def time_limit(self) -> timedelta:

@@ -7,7 +7,7 @@ import pytest
 from certification.models import BlueprintLine, Exam
 from certification.rules.eligibility import Terms
 from certification.states import QuestionState
-from tests.factories import ExamFactory, QuestionFactory, SectionFactory
+from tests.factories import NOW, ExamFactory, QuestionFactory, SectionFactory
 
 
 @pytest.fixture
