@@ -45,22 +45,22 @@ def revise(
     publish: bool = False,
     freshness: Freshness | None = None,
     excuse: str = "",
-    seen: Item | None = None,
+    seen: str = "",
 ) -> Question:
     """Give a question the content of `item`; returns the row that has it.
 
     A version in work is edited where it is: nobody was served it. A published or retired one stays
     as it was; a next version is added beside it and takes over when it is published, and old
     attempts keep the old one. The same content adds nothing. What is known of it (`freshness`; None:
-    as it is) goes along, and changes by itself in place. `seen`: what the writer had before them.
-    Refuses what is not the newest version (`outdated`), what somebody else has rewritten since it was
+    as it is) goes along, and changes by itself in place. `seen`: the digest of what the writer
+    had before them. Refuses what is not the newest version (`outdated`), what somebody else has rewritten since it was
     seen (`rewritten`) and what may not be published (see `publish`).
     """
     question = lock(question_id)
     newest = Question.objects.filter(key=question.key).order_by("version").last()
     if newest is not None and newest.pk != question.pk:
         raise Refused("outdated", question_id=newest.pk)
-    if seen is not None and seen != question.item:
+    if seen and seen != question.item.digest:
         raise Refused("rewritten", question_id=question.pk)
     freshness = freshness or question.freshness
     if item == question.item and question.state != QuestionState.RETIRED:

@@ -81,6 +81,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             Exists(self.model.objects.filter(key=OuterRef("key"), version__gt=OuterRef("version")))
         )
 
+    def former(self) -> Self:
+        """Every version that has a later one."""
+        return self.filter(
+            Exists(self.model.objects.filter(key=OuterRef("key"), version__gt=OuterRef("version")))
+        )
+
     def with_options(self) -> Self:
         """With section and options at hand, as `item` wants them."""
         return self.select_related("section").prefetch_related("options")
