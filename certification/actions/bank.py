@@ -52,9 +52,9 @@ def revise(
     A version in work is edited where it is: nobody was served it. A published or retired one stays
     as it was; a next version is added beside it and takes over when it is published, and old
     attempts keep the old one. The same content adds nothing. What is known of it (`freshness`; None:
-    as it is) goes along, and changes by itself in place. `seen`: the digest of what the writer
-    had before them. Refuses what is not the newest version (`outdated`), what somebody else has rewritten since it was
-    seen (`rewritten`) and what may not be published (see `publish`).
+    as it is) goes along, and changes by itself in place. `seen`: the digest of what the writer had
+    before them. Refuses what is not the newest version (`outdated`), what somebody else has rewritten
+    since it was seen (`rewritten`) and what may not be published (see `publish`).
     """
     question = lock(question_id)
     newest = Question.objects.filter(key=question.key).order_by("version").last()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from certification.models.bank import Question, Section
 from certification.rules.assembly import Candidate, Line
 from certification.rules.eligibility import Terms
-from certification.states import ReviewLevel
+from certification.states import QUESTION_STATES_IN_WORK, ReviewLevel
 
 
 class ExamQuerySet(models.QuerySet["Exam"]):
@@ -222,6 +222,24 @@ class BlueprintLineQuerySet(models.QuerySet["BlueprintLine"]):
             .order_by("section__number")  # a query with GROUP BY heeds no Meta.ordering
         )
 
+    def with_supply(self, *, on: date) -> Self:
+        """`with_available`, and beside it what there is to it: `drawable`, of each group of enemies one;
+        `stale` and `in_work`.
+        """
+        stale = Q(section__questions__review_by__lt=on)
+        fresh = Q(section__questions__review_by__isnull=True) | Q(section__questions__review_by__gte=on)
+        in_use = Q(section__questions__is_current=True)
+        drawn = in_use & (Q(exam__leaves_out_stale=False) | fresh)
+        has_enemies = Q(section__questions__enemies__gt="")
+        in_work = Q(section__questions__state__in=QUESTION_STATES_IN_WORK)
+        groups = models.Count("section__questions__enemies", distinct=True, filter=drawn & has_enemies)
+        alone = models.Count("section__questions", filter=drawn & Q(section__questions__enemies=""))
+        return self.with_available(on=on).annotate(
+            drawable=groups + alone,
+            stale=models.Count("section__questions", filter=in_use & stale),
+            in_work=models.Count("section__questions", filter=in_work),
+        )
+
 
 class BlueprintLine(models.Model):
     """How many questions of one section an exam's paper has, and how much of it must be right."""
@@ -244,6 +262,10 @@ class BlueprintLine(models.Model):
     # Set by with_available().
     available: int
     heaviest: int | None
+    # Set by with_supply().
+    drawable: int
+    stale: int
+    in_work: int
 
     objects = BlueprintLineQuerySet.as_manager()
 

@@ -91,6 +91,11 @@ def test_create_makes_a_draft_in_version_1(author, section):
             "is_current": False,
             "author_id": author.pk,
             "created_at": NOW,
+            "searched": "1.4\nкто добавляет сотрудников в аккаунт?\nадминистратор\nруководитель\n"
+            "ответственный\nсотрудников добавляет администратор; остальные роли этого права не имеют.",
+            "source": "",
+            "checked_on": None,
+            "review_by": None,
         }
     ]
     assert list(question.options.values_list("position", "text", "is_correct")) == [

@@ -40,7 +40,13 @@ MODELS = [
     "mfa/authenticator",
 ]
 # What only actions write.
-READ_ONLY = ["account/emailaddress", "certification/acceptance", "certification/invitation"]
+READ_ONLY = [
+    "account/emailaddress",
+    "certification/acceptance",
+    "certification/attempt",
+    "certification/event",
+    "certification/invitation",
+]
 
 # Nobody adds them by hand, and nobody deletes these.
 LOOKED_AT = ["certification/certificate", "certification/notice", "mfa/authenticator"]
@@ -83,7 +89,10 @@ PAGES = [
     *(f"/admin/{model}/FIRST/change/" for model in READ_ONLY),
     "/admin/certification/user/FIRST/password/",
     "/admin/certification/question/?q=кнопка&state__exact=published&is_current__exact=1",
-    "/admin/certification/question/?q=ничего",
+    "/admin/certification/question/?q=ничего&fresh=stale&versions=newest",
+    "/admin/certification/question/FIRST/preview/",
+    "/admin/certification/attempt/?q=лебедева",
+    "/admin/certification/event/?q=1",
 ]
 
 
