@@ -63,7 +63,7 @@ def new_question(editor, section, **changes):
 
 @pytest.mark.parametrize(("publish", "state"), [("on", QuestionState.PUBLISHED), (None, QuestionState.DRAFT)])
 def test_add_a_question(editor, admin, section, publish, state):
-    response = new_question(editor, section, publish=publish)
+    response = new_question(editor, section, publish=publish, excuse="Задача — слово продукта")
 
     assert response.status_code == 302
     question = Question.objects.get()
