@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from certification.forms.bank import OptionFormSet, OptionRows, QuestionForm
 from certification.models import Question, Section
@@ -31,7 +31,7 @@ class QuestionPages(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("preview/", view(require_POST(self.draft_view)), name=f"{name}_draft"),
-            path("<int:object_id>/preview/", view(require_safe(self.preview_view)), name=f"{name}_preview"),
+            path("<int:object_id>/preview/", view(self.preview_view), name=f"{name}_preview"),
             *super().get_urls(),
         ]
 
@@ -50,13 +50,16 @@ class QuestionPages(admin.ModelAdmin):
 
     def preview_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         question = self.found(request, str(object_id))
+        if request.method == "POST":
+            return self.draft_view(request, question)
         address = reverse("admin:certification_question_change", args=[question.pk])
         context = {"title": gettext("Preview: %(question)s") % {"question": question}, "back": address}
         return self.previewed(request, question.item, question.section, context)
 
-    def draft_view(self, request: HttpRequest) -> HttpResponse:
+    def draft_view(self, request: HttpRequest, question: Question | None = None) -> HttpResponse:
         """What stands in the form, saved or not; its own page says what it lacks."""
-        form, rows = QuestionForm(request.POST), OptionRows(request.POST)
+        form = QuestionForm(request.POST, instance=question)
+        rows = OptionRows(request.POST, instance=question)
         assert isinstance(rows, OptionFormSet)  # noqa: S101  so says its factory
         title = gettext("Preview of what is not saved yet")
         if form.is_valid() and rows.is_valid():

@@ -22,7 +22,7 @@ class QuestionForm(forms.ModelForm):
         required=False,
         max_length=500,
         help_text=_("Wanted to publish a question that the check warns of; stays in its history."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -44,8 +44,8 @@ class QuestionForm(forms.ModelForm):
             "review_by",
         ]
         widgets = {
-            "text": forms.Textarea(attrs={"rows": 3}),
-            "explanation": forms.Textarea(attrs={"rows": 3}),
+            "text": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+            "explanation": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
             "source": forms.TextInput(attrs={"size": 78}),
         }
 
@@ -106,7 +106,9 @@ OptionRows = forms.inlineformset_factory(
 class DecisionForm(forms.Form):
     """Why questions are moved."""
 
-    reason = forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        max_length=500, widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
+    )
 
     def __init__(self, *args: Any, label: Any, required: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
