@@ -40,7 +40,7 @@ class QuestionAdmin(QuestionMoves, QuestionPages):
 
     form = QuestionForm
     inlines = [OptionInline]
-    list_display = ["number", "short_text", "kind", "state", "is_current", "version", "fresh_until"]
+    list_display = ["number", "short_text", "state", "is_current", "version", "fresh_until"]
     list_display_links = ["number", "short_text"]
     list_filter = [
         "section",

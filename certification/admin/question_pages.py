@@ -82,7 +82,7 @@ class QuestionPages(admin.ModelAdmin):
     def previewed(
         self, request: HttpRequest, item: Item, section: Section, context: dict[str, Any]
     ) -> HttpResponse:
-        shown = preview(item, section, holder_name=request.user.get_username(), now=timezone.now())
+        shown = preview(item, section, holder_name=str(request.user), now=timezone.now())
         page = {"desk": shown.desk, "question": shown.question, "sheet": shown.sheet, "now": shown.now}
         template = "admin/certification/question/framed.html"
         frames = [

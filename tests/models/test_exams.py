@@ -63,6 +63,24 @@ def test_a_blueprint_by_section_takes_one_query(django_assert_num_queries, secti
     assert found == [(30001, 3), (30002, 0), (30003, 0)][:count]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("leaves_out", "drawable"), [(False, 4), (True, 3)])
+def test_a_line_tells_what_its_section_has_for_it(leaves_out, drawable):
+    section = SectionFactory()
+    stale = {"review_by": NOW.date() - timedelta(days=1)}
+    QuestionFactory.create_batch(2, section=section, enemies="plan")
+    QuestionFactory.create_batch(2, section=section)
+    QuestionFactory(section=section, **stale)
+    QuestionFactory(section=section, state=QuestionState.DRAFT, **stale)
+    QuestionFactory(section=section, state=QuestionState.IN_REVIEW)
+    exam = ExamFactory(lines={section: 2}, leaves_out_stale=leaves_out)
+
+    line = exam.lines.with_supply(on=NOW.date()).get()
+
+    assert (line.drawable, line.stale, line.in_work) == (drawable, 1, 2)
+    assert line.available == drawable + 1  # of the two enemies both
+
+
 @pytest.mark.parametrize("gives_certificate", [True, False])
 def test_the_terms_that_eligibility_reads(gives_certificate):
     exam = Exam(

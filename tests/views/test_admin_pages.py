@@ -208,7 +208,7 @@ def queries_of(browser, path):
 def test_admin_question_list_asks_the_same_queries_however_many_rows(editor, questions):
     QuestionFactory.create_batch(questions, section=SectionFactory())
 
-    assert queries_of(editor, "/admin/certification/question/") == 6
+    assert queries_of(editor, "/admin/certification/question/") == 7
 
 
 @pytest.mark.parametrize("versions", [1, 3])
@@ -218,4 +218,4 @@ def test_admin_question_page_asks_the_same_queries_however_many_versions(editor,
         Question.objects.filter(key=question.key).update(is_current=False)
         question = QuestionFactory(section=question.section, key=question.key, version=version)
 
-    assert queries_of(editor, f"/admin/certification/question/{question.pk}/change/") == 7
+    assert queries_of(editor, f"/admin/certification/question/{question.pk}/change/") == 10
