@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from certification.models import Option, Question
@@ -88,6 +89,14 @@ class OptionForm(forms.ModelForm):
 
 
 class OptionFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Each is named for who hears it: in a table of the admin a field has no label of its own."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if not field.widget.is_hidden:
+                number = "" if index is None else index + 1
+                field.widget.attrs["aria-label"] = f"{capfirst(field.label)} {number}".strip()
+
     def item_options(self) -> tuple[ItemOption, ...]:
         """What the rows say, in their order, without those left empty or marked for deletion."""
         return tuple(

@@ -74,6 +74,7 @@ class Due:
     stale: int
     soon: int
     unchecked: int
+    days: int = SOON.days
 
 
 def due(*, on: date) -> Due:

@@ -279,8 +279,13 @@ def test_what_is_due_is_counted_and_each_number_is_its_list(editor, section):
     links = [link for link in page.links if "fresh=" in link]
     counts = [editor.get(link).context["cl"].result_count for link in links]
     assert counts == [1, 1, 2]
-    names = ("stale", "due within 30 days", "never compared with its source")
-    assert [f"{words(n)}: {count}" in page.text for n, count in zip(names, counts, strict=True)] == [True] * 3
+    names = (
+        words("stale"),
+        words("due within %(days)s days", days=30),
+        words("never compared with its source"),
+    )
+    told = [f"{name}: {count}" in page.text for name, count in zip(names, counts, strict=True)]
+    assert told == [True] * 3
 
 
 def test_search_folds_case_and_yo_in_options_too(editor, section):
