@@ -18,12 +18,18 @@ class BlueprintInline(admin.TabularInline):
     readonly_fields = ["drawable", "stale", "in_work"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return BlueprintLine.objects.with_supply(on=localdate())
+        return BlueprintLine.objects.with_supply(on=localdate()).select_related("section", "exam")
 
     def get_formset(self, request: HttpRequest, obj: Exam | None = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
         formset.today = localdate()
         return formset
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The sections are asked for once, not once a line."""
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)
+        return field
 
     # What the bank has for a line that is saved.
 

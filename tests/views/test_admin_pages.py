@@ -219,3 +219,20 @@ def test_admin_question_page_asks_the_same_queries_however_many_versions(editor,
         question = QuestionFactory(section=question.section, key=question.key, version=version)
 
     assert queries_of(editor, f"/admin/certification/question/{question.pk}/change/") == 10
+
+
+@pytest.mark.parametrize("sections", [1, 3])
+def test_admin_exam_page_asks_the_same_queries_however_many_sections(editor, sections):
+    exam = bank_with_exam(sections=sections)
+
+    assert queries_of(editor, f"/admin/certification/exam/{exam.pk}/change/") == 6
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_admin_lists_of_what_happened_ask_the_same_queries_however_many_rows(editor, attempts):
+    exam = bank_with_exam()
+    for _ in range(attempts):
+        started(exam=exam)
+
+    lists = [f"/admin/certification/{model}/" for model in ("attempt", "event")]
+    assert [queries_of(editor, path) for path in lists] == [5, 4]
