@@ -64,6 +64,8 @@ NOT_ONE = re.compile(r"\bни (?:один|одна|одно|одного|одн�
 VAGUE_LEMMAS = frozenset({"обычно", "часто", "иногда", "большинство", "мочь"})
 AS_A_RULE = re.compile(r"\bкак правило\b", re.IGNORECASE)
 
+LIKELY = 0.1  # how probable a reading of a word must be to count
+
 
 @cache
 def analyzer() -> Any:
@@ -89,7 +91,7 @@ def is_stop_word(word: str) -> bool:
 
 @cache
 def is_imperative(word: str) -> bool:
-    return any("impr" in parse.tag for parse in analyzer().parse(word.lower()) if parse.score >= 0.1)
+    return any("impr" in parse.tag for parse in analyzer().parse(word.lower()) if parse.score >= LIKELY)
 
 
 def words(text: str) -> list[str]:

@@ -1,0 +1,172 @@
+"""Lint rules of overlap: two options of which one is true whenever the other is (NBME checklist)."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, permutations
+
+from django.utils.translation import gettext_lazy as _
+
+from certification.rules.item_findings import Flaw, RuleBook
+from certification.rules.item_text import lemma, lower_words, normalise
+from certification.rules.items import Item
+
+# What limits an option, so that the same words and more are not the same and more.
+NARROWING = frozenset(
+    [
+        "не",
+        "ни",
+        "нет",
+        "без",
+        "кроме",
+        "только",
+        "лишь",
+        "исключительно",
+        "один",
+        "одни",
+        "одна",
+        "но",
+        "да",
+        "если",
+        "все",
+        "любой",
+        "каждый",
+    ]
+)
+LINKING = frozenset(
+    [
+        "и",
+        "или",
+        "а",
+        "в",
+        "во",
+        "на",
+        "с",
+        "со",
+        "из",
+        "от",
+        "до",
+        "для",
+        "по",
+        "к",
+        "ко",
+        "о",
+        "об",
+        "у",
+        "за",
+        "при",
+        "через",
+    ]
+)
+
+NUMBER = r"(\d+(?:[ \u00a0]\d{3})*(?:,\d+)?)"
+RANGE = re.compile(rf"(?:\bот |\bс )?{NUMBER}(?: ?[–—-] ?| до | по ){NUMBER}", re.IGNORECASE)
+ABOVE = re.compile(rf"\b(?:более|больше|свыше|старше|дольше|чаще|дороже)(?: чем)? {NUMBER}", re.IGNORECASE)
+BELOW = re.compile(rf"\b(?:менее|меньше|младше|короче|реже|дешевле)(?: чем)? {NUMBER}", re.IGNORECASE)
+AT_MOST = re.compile(
+    rf"\b(?:не (?:более|больше|старше|дольше|чаще|дороже|позже|позднее)(?: чем)?|до|максимум) {NUMBER}",
+    re.IGNORECASE,
+)
+AT_LEAST = re.compile(
+    rf"\b(?:не (?:менее|меньше|младше|короче|реже|дешевле|раньше)(?: чем)?|от|минимум) {NUMBER}",
+    re.IGNORECASE,
+)
+POINT = re.compile(NUMBER)
+
+RULES = RuleBook()
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """From `low` to `high`, with or without the ends; `unit` is what else the option says.
+
+    A `limit` («не более 20») names one number, so that two limits of one kind are two answers.
+    """
+
+    low: float
+    high: float
+    is_open: bool
+    limit: str
+    unit: str
+
+    def overlaps(self, other: "Interval") -> bool:
+        if self.unit != other.unit or (self.limit and self.limit == other.limit):
+            return False
+        if self.is_open or other.is_open:
+            return max(self.low, other.low) < min(self.high, other.high)
+        return max(self.low, other.low) <= min(self.high, other.high)
+
+
+def interval(text: str) -> Interval | None:
+    """What the only interval or number of `text` covers; None without one, or with several."""
+    for pattern, kind in (
+        (RANGE, "range"),
+        (AT_MOST, "at most"),
+        (AT_LEAST, "at least"),
+        (ABOVE, "above"),
+        (BELOW, "below"),
+        (POINT, "point"),
+    ):
+        if match := pattern.search(text):
+            rest = text[: match.start()] + text[match.end() :]
+            if POINT.search(rest):
+                return None
+            return spanned(kind, [value_of(number) for number in match.groups()], unit_of(rest))
+    return None
+
+
+def spanned(kind: str, numbers: list[float], unit: str) -> Interval:
+    first, last = numbers[0], numbers[-1]
+    if kind in ("range", "point"):
+        return Interval(first, last, is_open=False, limit="", unit=unit)
+    is_upper = kind in ("at most", "below")
+    return Interval(
+        -math.inf if is_upper else first,
+        first if is_upper else math.inf,
+        is_open=kind in ("above", "below"),
+        limit=kind if kind.startswith("at") else "",
+        unit=unit,
+    )
+
+
+def value_of(number: str) -> float:
+    return float(re.sub(r"\s", "", number).replace(",", "."))
+
+
+def unit_of(rest: str) -> str:
+    """The other words in their dictionary form; «%» and signs stay."""
+    return " ".join(sorted(lemma(word) for word in normalise(rest).split()))
+
+
+@RULES.rule("option-overlap", "warning")
+def option_overlap(item: Item) -> Iterator[Flaw]:
+    """Intervals of numbers exclude one another: «1–10» and «10–20» share ten, «более 5» holds «более 10»."""
+    spans = [(span, text) for text in item.texts if (span := interval(text)) is not None]
+    for (one, text), (other, wider) in combinations(spans, 2):
+        if (one.low, one.high) != (other.low, other.high) and one.overlaps(other):
+            yield _("The numbers of “%(option)s” and “%(other)s” overlap."), {"option": text, "other": wider}
+            return
+
+
+@RULES.rule("option-subset", "warning")
+def option_subset(item: Item) -> Iterator[Flaw]:
+    """No option says what another says and more, so that both are true or neither is.
+
+    «Сделки» and «Сделки и контакты» are such. A limiting word («только», «кроме», «не») makes a difference,
+    and so does another form of the word: «Администратор» and «Помощник администратора» are two people.
+    """
+    for text, wider in permutations(item.texts, 2):
+        said, limits = meaning(text)
+        more, other_limits = meaning(wider)
+        if said and said < more and not limits and not other_limits:
+            yield _("“%(other)s” says all that “%(option)s” says."), {"option": text, "other": wider}
+            return
+
+
+def meaning(text: str) -> tuple[Counter[str], Counter[str]]:
+    """The words and numbers that carry the meaning, as often as they occur; and those that limit it."""
+    tokens = Counter([*lower_words(POINT.sub(" ", text)), *POINT.findall(text)])
+    limits = Counter({word: count for word, count in tokens.items() if word in NARROWING})
+    return Counter({w: n for w, n in tokens.items() if w not in LINKING}) - limits, limits

@@ -1,0 +1,184 @@
+"""Lint rules of reading: stems that lean on their options, double negations, names, spelling.
+
+The unfocused stem is a guideline of Haladyna, Downing and Rodriguez (2002); names are as amoCRM writes them.
+"""
+
+import re
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from certification.rules.item_findings import Flaw, RuleBook
+from certification.rules.item_phrase_rules import negations, texts_of
+from certification.rules.item_text import analyzer, content_lemmas, lemma, sentences
+from certification.rules.items import Item
+
+UNFOCUSED = re.compile(
+    r"\b(?:как(?:ое|ие|ой|ая) из (?:\w+ )?(?:утверждени\w+|высказывани\w+|ответ\w+|вариант\w+)"
+    r"|(?:что|какое|какие|кто) из (?:ниже|выше)?(?:перечисленн|следующ|указанн|привед[её]нн|названн)\w+"
+    r"|(?:вы|у)(?:берите|кажите|бери|кажи) (?:\w+ )?(?:верн|правильн)\w+"
+    r"|что (?:здесь )?(?:верно|правильно|неверно|справедливо)\b"
+    r"|как(?:ое|ие) утверждени\w+)",
+    re.IGNORECASE,
+)
+
+NEGATING = re.compile(
+    r"\b(?:не|нет|нельзя|невозможно|неверно|неправильно|отсутству\w+|запрещ\w+)\b", re.IGNORECASE
+)
+CLAUSE_END = re.compile(r"[,;:.?!]\s|\s[—–]\s|\s(?:и|или|а|но|что|чтобы|если)\s")
+NOT_NEGATING = re.compile(r"\bне (?:только|более|менее|больше|меньше|раньше|позже|старше)\b", re.IGNORECASE)
+
+ABBREVIATION = re.compile(r"(?<![\w.@/-])[A-ZА-ЯЁ]{2,5}(?![\w.@/])")
+GLOSSARY = frozenset(
+    [
+        "CRM",
+        "API",
+        "UTM",
+        "KPI",
+        "CSS",
+        "HTML",
+        "CMS",
+        "GA",
+        "URL",
+        "SMS",
+        "PDF",
+        "CSV",
+        "XLSX",
+        "IP",
+        "SIP",
+        "ID",
+        "НЕ",
+        "КП",
+        "ИНН",
+        "НДС",
+        "РФ",
+        "ООО",
+        "ИП",
+    ]
+)
+"""Abbreviations that a partner knows."""
+
+# How people write it, how it is written.
+TERMS = tuple(
+    (re.compile(pattern), term)
+    for pattern, term in (
+        (
+            r"(?<![\w@/.-])(?!amoCRM\b)(?:(?i:amo[ -]?crm)|(?i:амо[ -]?(?:crm|срм|црм)))(?![\w@/]|\.\w)",
+            "amoCRM",
+        ),
+        (r"\b(?!Salesbot)(?i:sales[ -]?bot|sells[ -]?bot|сейл[зс][ -]?бот)", "Salesbot"),
+        (r"\b(?!Digital Pipeline)(?i:digital[ -]?pipe[ -]?line|диджитал[ -]?пайплайн)", "Digital Pipeline"),
+        (r"(?i:тариф\w*) «?(?!Старт-ап)(?i:старт[ -]?ап)", "«Старт-ап»"),
+        (r"\b(?!WordPress)(?i:word[ -]?press|вордпресс)", "WordPress"),
+        (r"\b(?!Excel)(?i:excel|exсel|эксель|екселе?)\b", "Excel"),
+        (r"\b(?!Google Analytics)(?i:google[ -]?analytics|гугл[ -]?аналитик\w*)", "Google Analytics"),
+        (r"\b(?i:utm|ютм)(?: |(?<!UTM)-)(?i:мет[ко]\w*)", "UTM-метка"),
+        (r"«(?:ЕЩЕ|ЕЩЁ|Еще|еще|ещё)»", "«Ещё»"),
+        (r"(?i:бизнес) процесс", "бизнес-процесс"),
+        (r"(?i:бизнес) консультант", "бизнес-консультант"),
+        (r"(?i:вебсайт|web[ -]сайт)", "веб-сайт"),
+    )
+)
+
+PUNCTUATION = re.compile(
+    r"\S*(?: {2,}\S*| [,;:.!?»)](?!\w)|[«(] \S*|[а-яё][,;:](?=[А-Яа-яЁё])\S*|\.{2,}|,{2,})"
+)
+
+KNOWN = frozenset(
+    [
+        "лидогенерация",
+        "лидменеджмент",
+        "мульти",
+        "мультисписок",
+        "мультисписка",
+        "обзвон",
+        "прозванивать",
+        "скоринг",
+        "субдомен",
+    ]
+)
+"""Words of the trade that the dictionary lacks, in their dictionary form."""
+RUSSIAN = re.compile(r"(?<![\w@./-])[А-ЯЁ]?[а-яё]{3,}(?![\w@/-]|\.\w)")
+
+CONTRAST = re.compile(
+    r"\b(?:а не|остальн\w+|друг(?:ие|их|ой|ая|ое)|пута\w+|неверн\w+|лишь|ни|незачем|вместо|в отличие)\b",
+    re.IGNORECASE,
+)
+
+RULES = RuleBook()
+
+
+@RULES.rule("stem-unfocused", "warning")
+def stem_unfocused(item: Item) -> Iterator[Flaw]:
+    """Cover test: the stem asks something that can be answered without seeing the options."""
+    if match := UNFOCUSED.search(item.text):
+        yield _("The stem cannot be answered without its options: “%(words)s”."), {"words": match.group()}
+
+
+@RULES.rule("double-negation", "info")
+def double_negation(item: Item) -> Iterator[Flaw]:
+    """Nobody has to count negations: not two in a clause, and none in an option of a negative stem."""
+    for text in (item.text, *item.texts):
+        for clause in CLAUSE_END.split(text):
+            found = NEGATING.findall(NOT_NEGATING.sub("", clause))
+            if len(found) > 1:
+                yield _("Two negations in one clause: “%(words)s”."), {"words": clause.strip()}
+                return
+    denied = [text for text in item.texts if NEGATING.search(NOT_NEGATING.sub("", text))]
+    if denied and negations(item.text):
+        yield _("The stem is negative and so is the option “%(words)s”."), {"words": denied[0]}
+
+
+@RULES.rule("abbreviation", "info")
+def abbreviation(item: Item) -> Iterator[Flaw]:
+    """An abbreviation that is not in the glossary is spelled out, before or behind it in brackets."""
+    for text in texts_of(item):
+        for short in ABBREVIATION.findall(text):
+            if short not in GLOSSARY and f"({short})" not in text and f"{short} (" not in text:
+                yield _("The abbreviation “%(word)s” is explained nowhere."), {"word": short}
+                return
+
+
+@RULES.rule("product-term", "warning")
+def product_term(item: Item) -> Iterator[Flaw]:
+    """Names of the product and of its parts are written as in the product."""
+    for text in texts_of(item):
+        for pattern, term in TERMS:
+            if match := pattern.search(text):
+                yield _("“%(words)s” is written “%(term)s”."), {"words": match.group(), "term": term}
+
+
+@RULES.rule("punctuation", "warning")
+def punctuation(item: Item) -> Iterator[Flaw]:
+    """One space between words, none before a mark, one after a comma; an ellipsis is «…»."""
+    for text in texts_of(item):
+        if match := PUNCTUATION.search(text):
+            yield _("Spaces or marks are wrong here: “%(words)s”."), {"words": match.group().strip()}
+
+
+@RULES.rule("spelling", "info")
+def spelling(item: Item) -> Iterator[Flaw]:
+    """Every Russian word is in the dictionary; a name begins with a capital within its sentence."""
+    unknown = [word for text in texts_of(item) for word in unknown_words(text)]
+    for word in dict.fromkeys(unknown):
+        yield _("The dictionary does not know “%(word)s”."), {"word": word}
+
+
+def unknown_words(text: str) -> list[str]:
+    return [
+        word
+        for sentence in sentences(text)
+        for match in RUSSIAN.finditer(sentence)
+        if (word := match.group()).islower() or not match.start()
+        if not KNOWN & {word.lower(), lemma(word)} and not analyzer().word_is_known(word.lower())
+    ]
+
+
+@RULES.rule("explanation-thin", "warning")
+def explanation_thin(item: Item) -> Iterator[Flaw]:
+    """The explanation says what is wrong with the wrong options too: it names something of theirs."""
+    said = content_lemmas(item.explanation)
+    known = content_lemmas(item.text).union(*map(content_lemmas, item.right))
+    wrong = frozenset().union(*map(content_lemmas, item.wrong))
+    if said and wrong - known and not said & (wrong - known) and not CONTRAST.search(item.explanation):
+        yield _("The explanation says nothing of the wrong options."), {}
