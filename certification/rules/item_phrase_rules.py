@@ -49,6 +49,9 @@ SUBORDINATE = re.compile(
     r"(?:если|когда|чтобы|пока|хотя|потому|поскольку|так как|который\w*|котор\w+|где|куда)\b",
     re.IGNORECASE,
 )
+WHO_OF_THEM = re.compile(
+    r"\bт(?:от|ого|ому|ем|ом|е|ех|еми|а|ой|у), (?:у |с |от )?к(?:то|ого|ому|ем)\b[^,?]*", re.I
+)
 ASKS_FOR_CAUSE = re.compile(
     r"\b(?:почему|отчего|зачем|из-за чего|по какой причине|что делать|как быть)\b", re.IGNORECASE
 )
@@ -74,7 +77,7 @@ def _question_clauses(stem: str) -> list[str]:
     return [
         clause
         for sentence in last
-        for clause in re.split(r"[,;:]\s+|\s[—–]\s", sentence)
+        for clause in re.split(r"[,;:]\s+|\s[—–]\s", WHO_OF_THEM.sub("", sentence))
         if not SUBORDINATE.match(clause)
     ]
 

@@ -125,8 +125,9 @@ def normalise(text: str) -> str:
 
 def jaccard(left: Set[str], right: Set[str]) -> float:
     """Shared part of two sets, 0 to 1; two empty sets share nothing."""
-    union = len(left | right)
-    return len(left & right) / union if union else 0.0
+    shared = len(left & right)
+    union = len(left) + len(right) - shared
+    return shared / union if union else 0.0
 
 
 def mean_likeness(token_sets: list[frozenset[str]]) -> list[float]:
