@@ -83,7 +83,7 @@ def shape(text: str) -> Shape:
         return Shape("clause", agreement=frozenset(map(agreement_of, predicates)))
     if first.lower() in PERSONS and len(spoken) > 1:
         return Shape("clause")
-    if part_of_speech(first) <= NOMINAL:
+    if part_of_speech(first) & NOMINAL and part_of_speech(first) <= NOMINAL | {"ADJS"}:
         return nominal_shape(spoken)
     return FREE
 

@@ -15,7 +15,7 @@ from certification.rules.items import Item
 
 # What limits an option, so that the same words and more are not the same and more.
 NARROWING = frozenset(
-    [
+    {
         "не",
         "ни",
         "нет",
@@ -33,10 +33,10 @@ NARROWING = frozenset(
         "все",
         "любой",
         "каждый",
-    ]
+    }
 )
 LINKING = frozenset(
-    [
+    {
         "и",
         "или",
         "а",
@@ -58,7 +58,7 @@ LINKING = frozenset(
         "за",
         "при",
         "через",
-    ]
+    }
 )
 
 NUMBER = r"(\d+(?:[ \u00a0]\d{3})*(?:,\d+)?)"
@@ -94,9 +94,11 @@ class Interval:
     def overlaps(self, other: "Interval") -> bool:
         if self.unit != other.unit or (self.limit and self.limit == other.limit):
             return False
-        if self.is_open or other.is_open:
-            return max(self.low, other.low) < min(self.high, other.high)
-        return max(self.low, other.low) <= min(self.high, other.high)
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        return low < high or (low == high and self.includes(low) and other.includes(low))
+
+    def includes(self, value: float) -> bool:
+        return self.low <= value <= self.high and not (self.is_open and value in (self.low, self.high))
 
 
 def interval(text: str) -> Interval | None:

@@ -60,7 +60,7 @@ WORD_PART = re.compile(r"[^\W\d_]+")
 LATIN = re.compile(r"[A-Za-z]")
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 # A Latin letter that stands for a Russian word: «Контакт c телефоном».
-LONE_LATIN = re.compile(r"(?<=[А-Яа-яЁё,»] )[aBckoyuCKOAY](?= [А-Яа-яЁё«])|^[BCKOAYU](?= [а-яё])")
+LONE_LATIN = re.compile(r"(?<=[А-Яа-яЁё,»] )[acokyABCKOY](?= [А-Яа-яЁё«])|^[ABCKOY](?= [а-яё])")
 STRAIGHT_QUOTE = re.compile(r"\S*\"\S*")
 HYPHEN_FOR_DASH = re.compile(r"(?:\S+ )?(?:(?<=\s)|^)--?(?=\s)(?: \S+)?|(?<![\d-])\d+-\d+(?![\d-])")
 

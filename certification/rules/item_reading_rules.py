@@ -13,6 +13,7 @@ from certification.rules.item_findings import Flaw, RuleBook
 from certification.rules.item_phrase_rules import negations, texts_of
 from certification.rules.item_text import analyzer, content_lemmas, lemma, sentences
 from certification.rules.items import Item
+from certification.rules.product_words import GLOSSARY, KNOWN, TERMS
 
 UNFOCUSED = re.compile(
     r"\b(?:как(?:ое|ие|ой|ая) из (?:\w+ )?(?:утверждени\w+|высказывани\w+|ответ\w+|вариант\w+)"
@@ -30,75 +31,10 @@ CLAUSE_END = re.compile(r"[,;:.?!]\s|\s[—–]\s|\s(?:и|или|а|но|что|
 NOT_NEGATING = re.compile(r"\bне (?:только|более|менее|больше|меньше|раньше|позже|старше)\b", re.IGNORECASE)
 
 ABBREVIATION = re.compile(r"(?<![\w.@/-])[A-ZА-ЯЁ]{2,5}(?![\w.@/])")
-GLOSSARY = frozenset(
-    [
-        "CRM",
-        "API",
-        "UTM",
-        "KPI",
-        "CSS",
-        "HTML",
-        "CMS",
-        "GA",
-        "URL",
-        "SMS",
-        "PDF",
-        "CSV",
-        "XLSX",
-        "IP",
-        "SIP",
-        "ID",
-        "НЕ",
-        "КП",
-        "ИНН",
-        "НДС",
-        "РФ",
-        "ООО",
-        "ИП",
-    ]
-)
-"""Abbreviations that a partner knows."""
-
-# How people write it, how it is written.
-TERMS = tuple(
-    (re.compile(pattern), term)
-    for pattern, term in (
-        (
-            r"(?<![\w@/.-])(?!amoCRM\b)(?:(?i:amo[ -]?crm)|(?i:амо[ -]?(?:crm|срм|црм)))(?![\w@/]|\.\w)",
-            "amoCRM",
-        ),
-        (r"\b(?!Salesbot)(?i:sales[ -]?bot|sells[ -]?bot|сейл[зс][ -]?бот)", "Salesbot"),
-        (r"\b(?!Digital Pipeline)(?i:digital[ -]?pipe[ -]?line|диджитал[ -]?пайплайн)", "Digital Pipeline"),
-        (r"(?i:тариф\w*) «?(?!Старт-ап)(?i:старт[ -]?ап)", "«Старт-ап»"),
-        (r"\b(?!WordPress)(?i:word[ -]?press|вордпресс)", "WordPress"),
-        (r"\b(?!Excel)(?i:excel|exсel|эксель|екселе?)\b", "Excel"),
-        (r"\b(?!Google Analytics)(?i:google[ -]?analytics|гугл[ -]?аналитик\w*)", "Google Analytics"),
-        (r"\b(?i:utm|ютм)(?: |(?<!UTM)-)(?i:мет[ко]\w*)", "UTM-метка"),
-        (r"«(?:ЕЩЕ|ЕЩЁ|Еще|еще|ещё)»", "«Ещё»"),
-        (r"(?i:бизнес) процесс", "бизнес-процесс"),
-        (r"(?i:бизнес) консультант", "бизнес-консультант"),
-        (r"(?i:вебсайт|web[ -]сайт)", "веб-сайт"),
-    )
-)
-
 PUNCTUATION = re.compile(
-    r"\S*(?: {2,}\S*| [,;:.!?»)](?!\w)|[«(] \S*|[а-яё][,;:](?=[А-Яа-яЁё])\S*|\.{2,}|,{2,})"
+    r"(?<!\S)\S*(?: {2,}\S*| [,;:.!?»)](?!\w)|[«(] \S*|[а-яё][,;:](?=[А-Яа-яЁё])\S*|\.{2,}|,{2,})"
 )
 
-KNOWN = frozenset(
-    [
-        "лидогенерация",
-        "лидменеджмент",
-        "мульти",
-        "мультисписок",
-        "мультисписка",
-        "обзвон",
-        "прозванивать",
-        "скоринг",
-        "субдомен",
-    ]
-)
-"""Words of the trade that the dictionary lacks, in their dictionary form."""
 RUSSIAN = re.compile(r"(?<![\w@./-])[А-ЯЁ]?[а-яё]{3,}(?![\w@/-]|\.\w)")
 
 ROOT = 4
