@@ -159,9 +159,8 @@ def option_subset(item: Item) -> Iterator[Flaw]:
     «Сделки» and «Сделки и контакты» are such. A limiting word («только», «кроме», «не») makes a difference,
     and so does another form of the word: «Администратор» and «Помощник администратора» are two people.
     """
-    for text, wider in permutations(item.texts, 2):
-        said, limits = meaning(text)
-        more, other_limits = meaning(wider)
+    meanings = [(text, *meaning(text)) for text in item.texts]
+    for (text, said, limits), (wider, more, other_limits) in permutations(meanings, 2):
         if said and said < more and not limits and not other_limits:
             yield _("“%(other)s” says all that “%(option)s” says."), {"option": text, "other": wider}
             return

@@ -60,8 +60,11 @@ WORD_PART = re.compile(r"[^\W\d_]+")
 LATIN = re.compile(r"[A-Za-z]")
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 # A Latin letter that stands for a Russian word: «Контакт c телефоном».
-LONE_LATIN = re.compile(r"(?<=[А-Яа-яЁё,»] )[acokyABCKOY](?= [А-Яа-яЁё«])|^[ABCKOY](?= [а-яё])")
+LONE_LATIN = re.compile(r"(?<=[А-Яа-яЁё,.»] )[acokyABCKOY](?= [А-Яа-яЁё«])|^[ABCKOY](?= [а-яё])")
 STRAIGHT_QUOTE = re.compile(r"\S*\"\S*")
+# “Quotes” of English, and «ёлочки» within «ёлочки».
+ENGLISH_QUOTE = re.compile(r"(?<!\S)[(«]?“\S*|\S*”\S*")
+NESTED_QUOTE = re.compile(r"«[^»]*«[^»]*»?")
 HYPHEN_FOR_DASH = re.compile(r"(?:\S+ )?(?:(?<=\s)|^)--?(?=\s)(?: \S+)?|(?<![\d-])\d+-\d+(?![\d-])")
 
 RULES = RuleBook()
@@ -182,6 +185,8 @@ def straight_quotes(item: Item) -> Iterator[Flaw]:
     for text in texts_of(item):
         if match := STRAIGHT_QUOTE.search(text):
             yield _("Straight quotes: “%(words)s”."), {"words": match.group()}
+        if match := ENGLISH_QUOTE.search(text) or NESTED_QUOTE.search(text):
+            yield _("Quotes are «…», and „…“ within them: “%(words)s”."), {"words": match.group()}
 
 
 @RULES.rule("hyphen-for-dash", "warning")

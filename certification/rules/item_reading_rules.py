@@ -72,9 +72,15 @@ def abbreviation(item: Item) -> Iterator[Flaw]:
     """An abbreviation that is not in the glossary is spelled out, before or behind it in brackets."""
     for text in texts_of(item):
         for short in ABBREVIATION.findall(text):
-            if short not in GLOSSARY and f"({short})" not in text and f"{short} (" not in text:
+            is_explained = f"({short})" in text or f"{short} (" in text
+            if short not in GLOSSARY and not is_explained and not is_shouted(short):
                 yield _("The abbreviation “%(word)s” is explained nowhere."), {"word": short}
                 return
+
+
+def is_shouted(word: str) -> bool:
+    """«ЕЩЁ» and «НЕ» are ordinary words in capitals."""
+    return is_known(word.lower()) and not any("Abbr" in parse.tag for parse in analyzer().parse(word.lower()))
 
 
 @RULES.rule("product-term", "warning")

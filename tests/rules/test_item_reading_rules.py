@@ -84,6 +84,7 @@ def test_abbreviation_out_of_the_glossary_is_found(text):
         "Где взять API-ключ?",
         "Что такое UTM-метка?",
         "Что НЕ выгружают из CRM?",
+        "Что под кнопкой «ЕЩЁ»?",
         "Кто такое лицо, принимающее решения (ЛПР)?",
         "Кто такой ЛПР (лицо, принимающее решения)?",
         "Как войти через СУБДОМЕН.z2.amocrm.ru?",
@@ -206,7 +207,19 @@ def test_wrong_options_without_words_of_their_own_need_no_explanation():
     assert "explanation-thin" not in rules_broken(item)
 
 
-@pytest.mark.parametrize("text", ["Контакт c телефоном", "Задача и звонoк", "B карточке сделки"])
+@pytest.mark.parametrize("text", ["Что видно под “Ещё”?", "Что в «Поле «Бюджет»»?", "Что за”слово?"])
+def test_quotes_that_are_not_russian_are_found(text):
+    assert "straight-quotes" in rules_broken(replace(SOUND, text=text))
+
+
+@pytest.mark.parametrize("text", ["Где «Поле „Бюджет“»?", "Где «Поле» и «Бюджет»?", "Где „Бюджет“?"])
+def test_quotes_within_quotes_are_sound(text):
+    assert "straight-quotes" not in rules_broken(replace(SOUND, text=text))
+
+
+@pytest.mark.parametrize(
+    "text", ["Контакт c телефоном", "Задача и звонoк", "B карточке сделки", "Это почта. B ней письма"]
+)
 def test_latin_letter_for_a_russian_one_is_found(text):
     assert "mixed-script" in rules_broken(replace(SOUND, text=f"{text}?"))
 
