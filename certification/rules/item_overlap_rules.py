@@ -13,28 +13,10 @@ from certification.rules.item_findings import Flaw, RuleBook
 from certification.rules.item_text import lemma, lower_words, normalise
 from certification.rules.items import Item
 
-# What limits an option, so that the same words and more are not the same and more.
-NARROWING = frozenset(
-    {
-        "не",
-        "ни",
-        "нет",
-        "без",
-        "кроме",
-        "только",
-        "лишь",
-        "исключительно",
-        "один",
-        "одни",
-        "одна",
-        "но",
-        "да",
-        "если",
-        "все",
-        "любой",
-        "каждый",
-    }
-)
+# What shuts out the rest: «только на базовом» is no part of «только на базовом и старшем».
+EXCLUSIVE = frozenset({"без", "исключительно", "кроме", "лишь", "один", "одна", "одни", "одно", "только"})
+# What turns a sentence round: only options with as many of these say the same and more.
+TURNING = frozenset({"да", "если", "каждый", "любой", "все", "не", "нельзя", "нет", "ни", "но"})
 LINKING = frozenset(
     {
         "и",
@@ -156,18 +138,18 @@ def option_overlap(item: Item) -> Iterator[Flaw]:
 def option_subset(item: Item) -> Iterator[Flaw]:
     """No option says what another says and more, so that both are true or neither is.
 
-    «Сделки» and «Сделки и контакты» are such. A limiting word («только», «кроме», «не») makes a difference,
-    and so does another form of the word: «Администратор» and «Помощник администратора» are two people.
+    «Сделки» and «Сделки и контакты» are such. «Только», «кроме» and the like make a difference, and so do a
+    negation and another form of the word: «Администратор» and «Помощник администратора» are two people.
     """
     meanings = [(text, *meaning(text)) for text in item.texts]
-    for (text, said, limits), (wider, more, other_limits) in permutations(meanings, 2):
-        if said and said < more and not limits and not other_limits:
+    for (text, said, turns), (wider, more, other_turns) in permutations(meanings, 2):
+        if said and said < more and turns == other_turns and not EXCLUSIVE & more.keys():
             yield _("“%(other)s” says all that “%(option)s” says."), {"option": text, "other": wider}
             return
 
 
 def meaning(text: str) -> tuple[Counter[str], Counter[str]]:
-    """The words and numbers that carry the meaning, as often as they occur; and those that limit it."""
+    """The words and numbers that carry the meaning, as often as they occur; and those that turn it round."""
     tokens = Counter([*lower_words(POINT.sub(" ", text)), *POINT.findall(text)])
-    limits = Counter({word: count for word, count in tokens.items() if word in NARROWING})
-    return Counter({w: n for w, n in tokens.items() if w not in LINKING}) - limits, limits
+    turns = Counter({word: count for word, count in tokens.items() if word in TURNING})
+    return Counter({word: n for word, n in tokens.items() if word not in LINKING}) - turns, turns
