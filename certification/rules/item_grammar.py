@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from certification.rules.item_text import LIKELY, analyzer, words
 
-Mould = Literal["nominal", "infinitive", "imperative", "clause", "free"]
+Mould = Literal["nominal", "prepositional", "infinitive", "imperative", "clause", "free"]
 CASES = {"gen1": "gent", "gen2": "gent", "acc2": "accs", "loc1": "loct", "loc2": "loct"}
 NOMINAL = frozenset({"NOUN", "ADJF", "PRTF", "NPRO"})
 PREDICATIVE = frozenset({"PRED", "PRTS", "ADJS"})
@@ -83,6 +83,8 @@ def shape(text: str) -> Shape:
         return Shape("clause", agreement=frozenset(map(agreement_of, predicates)))
     if first.lower() in PERSONS and len(spoken) > 1:
         return Shape("clause")
+    if part_of_speech(first) == {"PREP"}:
+        return Shape("prepositional")
     if part_of_speech(first) & NOMINAL and part_of_speech(first) <= NOMINAL | {"ADJS"}:
         return nominal_shape(spoken)
     return FREE

@@ -31,9 +31,16 @@ RULES = RuleBook()
 
 @RULES.rule("option-mould", "warning")
 def option_mould(item: Item) -> Iterator[Flaw]:
-    """Options are of one mould: nouns, infinitives or whole sentences, not some of each."""
-    moulds = [(shape(text).mould, text) for text in item.texts]
-    counts = Counter(mould for mould, _text in moulds if mould != "free")
+    """Options are of one mould: nouns, infinitives or whole sentences, not some of each.
+
+    «В карточке» may open a sentence, too, and tells a way as «нажатием» does: beside these it is no mould.
+    """
+    shapes = [(shape(text), text) for text in item.texts]
+    present = {one.mould for one, _text in shapes}
+    is_loose = "clause" in present or any("ablt" in one.cases for one, _text in shapes)
+    free = {"free", "prepositional"} if is_loose else {"free"}
+    moulds = [(one.mould, text) for one, text in shapes]
+    counts = Counter(mould for mould, _text in moulds if mould not in free)
     if len(counts) > 1:
         rarest = min(counts, key=lambda mould: counts[mould])
         odd = next(text for mould, text in moulds if mould == rarest)
