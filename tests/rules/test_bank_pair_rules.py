@@ -173,5 +173,15 @@ def blurred(rng, stem):
     return stem
 
 
+def test_version_of_the_question_is_no_other():
+    assert lint_against(QUESTION, [replace(QUESTION, text=f"Итак: {QUESTION.text}")]) == []
+
+
+def test_questions_without_a_number_are_two():
+    nameless = replace(QUESTION, number="")
+
+    assert about_pairs(lint_against(nameless, [nameless])) == [("", "near-duplicate", "")]
+
+
 def test_question_beside_no_other_has_nothing_to_say():
     assert lint_against(QUESTION, []) == []
