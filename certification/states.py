@@ -39,6 +39,14 @@ class QuestionState(TextChoices):
 
 QUESTION_STATES_IN_WORK = (QuestionState.DRAFT, QuestionState.IN_REVIEW)
 
+# Nothing but actions.bank moves a version, and only along these: a trigger refuses the rest.
+QUESTION_TRANSITIONS: dict[QuestionState, tuple[QuestionState, ...]] = {
+    QuestionState.DRAFT: (QuestionState.IN_REVIEW, QuestionState.PUBLISHED, QuestionState.RETIRED),
+    QuestionState.IN_REVIEW: (QuestionState.DRAFT, QuestionState.PUBLISHED, QuestionState.RETIRED),
+    QuestionState.PUBLISHED: (QuestionState.RETIRED,),
+    QuestionState.RETIRED: (),
+}
+
 
 class AttemptState(TextChoices):
     OPEN = "open", _("in progress")
@@ -120,8 +128,11 @@ class EventKind(TextChoices):
     NOTE_PUT_BACK = "note_put_back", _("note put back among the new ones")
     QUESTION_IMPORTED = "question_imported", _("question imported from a file")
     QUESTION_REVISED = "question_revised", _("question revised")
+    QUESTION_SENT_TO_REVIEW = "question_sent_to_review", _("question sent to review")
+    QUESTION_SENT_BACK = "question_sent_back", _("question sent back to its author")
     QUESTION_PUBLISHED = "question_published", _("question published")
     QUESTION_RETIRED = "question_retired", _("question retired")
+    QUESTION_CHECKED = "question_checked", _("question compared with its source")
 
 
 class CertificateStatus(TextChoices):

@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 from certification.actions import allowances, answers, saved_filters
-from certification.models import Exam
+from certification.models import Event, Exam
 from tests.factories import (
     NOW,
     AcceptanceFactory,
@@ -64,6 +64,8 @@ def arguments_for(attempt, admin):
         "certification_section": question.section,
         "certification_question": question,
         "certification_exam": attempt.exam,
+        "certification_attempt": attempt,
+        "certification_event": Event.objects.first(),
         "certification_notice": NoticeFactory(attempt=attempt),
         "certification_partner": attempt.partner,
         "certification_user": attempt.candidate,

@@ -27,6 +27,7 @@ from certification.models import (
 )
 from certification.models.invitations import hash_of
 from certification.rules.items import Item, ItemOption
+from certification.rules.search import folded
 from certification.states import NoticeKind, PartnerKind, QuestionState, RevocationCause, Role
 
 # A Monday in Moscow; nothing here reads the real clock.
@@ -84,6 +85,7 @@ class QuestionFactory(factory.django.DjangoModelFactory):
     explanation = "Так устроена кнопка; остальные варианты путают её с другой."
     state = QuestionState.PUBLISHED
     is_current = factory.LazyAttribute(lambda question: question.state == QuestionState.PUBLISHED)
+    searched = factory.LazyAttribute(lambda question: folded(question.text))
 
     @factory.post_generation
     def options(self, create, extracted, rights=1, count=4, **kwargs):

@@ -9,6 +9,7 @@ import pytest
 
 from certification.importing.seed_plan import read_sections
 from certification.rules.assembly import Candidate, Line, draw
+from certification.rules.item_lint import lint_bank
 from certification.rules.item_schema_rules import OPTION_COUNTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -178,3 +179,12 @@ def test_no_option_is_a_filler(bank):
     filler = re.compile(r"перечисленн|ничего из|нет верного|вс[её] верно|оба вариант|верны", re.IGNORECASE)
 
     assert {number for number, item in bank.items() if any(map(filler.search, item.texts))} == set()
+
+
+def test_lint_has_nothing_to_say_but_what_tariff_answers_must_be(bank):
+    """The four answers of a tariff question are the same everywhere; one is long, one repeats the word."""
+    flawed = {(finding.number, finding.rule) for finding in lint_bank(bank.values())}
+
+    unavoidable = {number for number, item in bank.items() if set(item.texts) == TARIFFS}
+    assert {(number, rule) for number, rule in flawed if number not in unavoidable} == set()
+    assert {rule for _number, rule in flawed} <= {"key-longest", "stem-echo"}

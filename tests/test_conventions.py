@@ -43,10 +43,8 @@ CLOCK = {"now", "utcnow", "today"}
 
 # What a person may look at in Django admin is decided for each model; the others are not there because …
 NOT_IN_ADMIN = {
-    "Attempt": "only actions move it",
     "Response": "it carries the key of an open paper",
     "AnswerLog": "append-only",
-    "Event": "append-only",
     "Allowance": "granted and withdrawn on the manager's page of an attempt",
     "ExternalId": "the next import of its document shows it",
     "JobRun": "/readyz tells of it",

@@ -2,12 +2,13 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random, SystemRandom
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils.timezone import localdate
 
 from certification.actions import certificates, notices, statistics
 from certification.actions.events import record
@@ -63,7 +64,8 @@ def start(exam_id: int, *, by: int, now: datetime, name: str, seed: int | None =
     seed = SystemRandom().getrandbits(SEED_BITS) if seed is None else seed
     rng = Random(seed)  # noqa: S311  a seed that nobody is told, and that can be audited
     lines = list(exam.lines.select_related("section"))
-    questions = draw_paper(lines, candidate, rng, spare=standing.left != 1)
+    fresh_on = localdate(now) if exam.leaves_out_stale else None
+    questions = draw_paper(lines, candidate, rng, spare=standing.left != 1, fresh_on=fresh_on)
     remember_person(candidate, name=name, now=now)
     attempt = Attempt.objects.create(
         candidate=candidate,
@@ -105,11 +107,17 @@ def promises(exam: Exam, lines: list[BlueprintLine]) -> dict[str, Any]:
 
 
 def draw_paper(
-    lines: list[BlueprintLine], candidate: User, rng: Random, *, spare: bool = False
+    lines: list[BlueprintLine],
+    candidate: User,
+    rng: Random,
+    *,
+    spare: bool = False,
+    fresh_on: date | None = None,
 ) -> list[Question]:
     """The questions of a new paper with their options, in the order in which they are asked.
 
-    `spare`: another attempt may follow, and shall find some that this person has not seen.
+    `spare`: another attempt may follow, and shall find some that this person has not seen. `fresh_on`: what
+    is stale on that day is left out.
     """
     seen = dict(
         Response.objects.filter(attempt__candidate=candidate)
@@ -117,7 +125,8 @@ def draw_paper(
         .annotate(times=Count("id"))
         .order_by()
     )
-    pool = Question.objects.candidates([line.section_id for line in lines], seen=seen)
+    sections = [line.section_id for line in lines]
+    pool = Question.objects.candidates(sections, seen=seen, fresh_on=fresh_on)
     drawn = assembly.draw([line.rule for line in lines], pool, rng=rng, spare=spare)
     questions = Question.objects.prefetch_related("options").in_bulk(drawn)
     return [questions[pk] for pk in drawn]

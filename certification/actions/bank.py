@@ -1,28 +1,55 @@
 """Every write to the question bank. What has been served stays as it was: it is revised."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from certification.actions.events import record
 from certification.actions.refused import Refused
 from certification.models import Option, Question, Section
-from certification.rules.item_lint import lint_item
+from certification.rules.freshness import Freshness
 from certification.rules.items import Item
+from certification.rules.search import folded
 from certification.states import QUESTION_STATES_IN_WORK, EventKind, QuestionState
 
 
 @transaction.atomic
 def create(
-    item: Item, *, by: int | None, now: datetime, publish: bool = False, key: UUID | None = None
+    item: Item,
+    *,
+    by: int | None,
+    now: datetime,
+    publish: bool = False,
+    key: UUID | None = None,
+    freshness: Freshness | None = None,
+    excuse: str = "",
 ) -> Question:
-    """A new question in version 1, as a draft or published at once."""
-    question = add_version(item, key=key or uuid4(), version=1, by=by, now=now)
+    """A new question in version 1, as a draft or published at once; `excuse` as in `publish`."""
+    freshness = freshness or Freshness()
+    question = add_version(item, key=key or uuid4(), version=1, by=by, now=now, freshness=freshness)
     if publish:
-        put_in_use(question, by=by, now=now)
+        put_in_use(question, by=by, now=now, excuse=excuse)
     return question
+
+
+@transaction.atomic
+def create_many(items: Sequence[tuple[UUID, Item]], *, by: int | None, now: datetime) -> list[Question]:
+    """New drafts under these keys, in a few statements however many they are."""
+    sections = {section.number: section for section in Section.objects.all()}
+    questions = []
+    for key, item in items:
+        question = Question(key=key, version=1, author_id=by, created_at=now)
+        write(question, item, sections[item.section])
+        questions.append(question)
+    Question.objects.bulk_create(questions)
+    options = (options_of(question, item) for question, (_key, item) in zip(questions, items, strict=True))
+    Option.objects.bulk_create(chain.from_iterable(options))
+    return questions
 
 
 @transaction.atomic
@@ -33,56 +60,94 @@ def revise(
     by: int | None,
     now: datetime,
     publish: bool = False,
-    expecting: Item | None = None,
+    freshness: Freshness | None = None,
+    excuse: str = "",
+    seen: str = "",
 ) -> Question:
     """Give a question the content of `item`; returns the row that has it.
 
     A version in work is edited where it is: nobody was served it. A published or retired one stays
     as it was; a next version is added beside it and takes over when it is published, and old
-    attempts keep the old one. The same content adds nothing. Refuses what is not the newest
-    version (`outdated`), what is not as the caller was `expecting` it (`changed`) and what may not be
-    published (see `publish`).
+    attempts keep the old one. The same content adds nothing. What is known of it (`freshness`; None:
+    as it is) goes along, and changes by itself in place. `seen`: the digest of what the writer had
+    before them. Refuses what is not the newest version (`outdated`), what somebody else has rewritten
+    since it was seen (`rewritten`) and what may not be published (see `publish`).
     """
     question = lock(question_id)
-    if expecting is not None and question.item != expecting:
-        raise Refused("changed", question_id=question.pk)
     newest = Question.objects.filter(key=question.key).order_by("version").last()
     if newest is not None and newest.pk != question.pk:
         raise Refused("outdated", question_id=newest.pk)
+    if seen and seen != question.item.digest:
+        raise Refused("rewritten", question_id=question.pk)
+    freshness = freshness or question.freshness
     if item == question.item and question.state != QuestionState.RETIRED:
         revised = question
+        check_again(question, freshness, by=by, now=now)
     elif question.state in QUESTION_STATES_IN_WORK:
-        revised = rewrite(question, item, by=by)
+        revised = rewrite(question, item, by=by, freshness=freshness)
     else:
-        revised = add_version(item, key=question.key, version=question.version + 1, by=by, now=now)
+        version = question.version + 1
+        revised = add_version(item, key=question.key, version=version, by=by, now=now, freshness=freshness)
         record(EventKind.QUESTION_REVISED, revised, by=by, now=now, former=question.pk)
     if publish and not revised.is_current:
-        put_in_use(revised, by=by, now=now)
+        put_in_use(revised, by=by, now=now, excuse=excuse)
     return revised
 
 
 @transaction.atomic
-def publish(question_id: int, *, by: int | None, now: datetime) -> Question:
+def publish(question_id: int, *, by: int | None, now: datetime, excuse: str = "") -> Question:
     """Put a draft into use; the version in use before stays published, but is drawn no more.
 
     Refuses what is neither draft nor in review (`not_in_work`), an item that the lint finds in
-    error (`lint`, with its sentences as detail) and, unless TEAM_OF_ONE, an author publishing their
-    own (`own_item`). One in use already stays so.
+    error (`lint`, with its sentences as detail), one that it warns of without somebody's `excuse`, which is
+    kept (`warnings`, the same), and, unless TEAM_OF_ONE, an author publishing their own (`own_item`). One
+    in use already stays so.
     """
     question = lock(question_id)
     if not question.is_current:
-        put_in_use(question, by=by, now=now)
+        put_in_use(question, by=by, now=now, excuse=excuse)
     return question
 
 
 @transaction.atomic
-def retire(question_id: int, *, by: int | None, now: datetime) -> Question:
+def send_to_review(question_id: int, *, by: int | None, now: datetime) -> Question:
+    """Ask for somebody else to look at a draft; refuses what is no draft (`not_in_work`)."""
+    question = lock(question_id)
+    if question.state == QuestionState.DRAFT:
+        move(question, QuestionState.IN_REVIEW)
+        record(EventKind.QUESTION_SENT_TO_REVIEW, question, by=by, now=now)
+    elif question.state != QuestionState.IN_REVIEW:
+        raise Refused("not_in_work", question_id=question.pk)
+    return question
+
+
+@transaction.atomic
+def send_back(question_id: int, *, by: int | None, now: datetime, reason: str) -> Question:
+    """From review to its author, who reads the reason; refuses what is not in review (`not_in_review`)."""
+    question = lock(question_id)
+    if question.state != QuestionState.IN_REVIEW:
+        raise Refused("not_in_review", question_id=question.pk)
+    move(question, QuestionState.DRAFT)
+    record(EventKind.QUESTION_SENT_BACK, question, by=by, now=now, reason=reason)
+    return question
+
+
+@transaction.atomic
+def retire(question_id: int, *, by: int | None, now: datetime, reason: str = "") -> Question:
     """Take a version out of use; papers that have it keep it, and editing it makes the next one."""
     question = lock(question_id)
     if question.state != QuestionState.RETIRED:
-        question.state, question.is_current = QuestionState.RETIRED, False
-        question.save(update_fields=["state", "is_current"])
-        record(EventKind.QUESTION_RETIRED, question, by=by, now=now)
+        move(question, QuestionState.RETIRED)
+        facts = {"reason": reason} if reason else {}
+        record(EventKind.QUESTION_RETIRED, question, by=by, now=now, **facts)
+    return question
+
+
+@transaction.atomic
+def check(question_id: int, *, by: int | None, now: datetime) -> Question:
+    """Note that a version was compared with its source today and is right, without another version."""
+    question = lock(question_id)
+    check_again(question, question.freshness.checked(localdate(now)), by=by, now=now)
     return question
 
 
@@ -91,55 +156,86 @@ def lock(question_id: int) -> Question:
     return Question.objects.select_for_update(of=("self",)).select_related("section").get(pk=question_id)
 
 
-def add_version(item: Item, *, key: UUID, version: int, by: int | None, now: datetime) -> Question:
-    question = Question.objects.create(
-        key=key,
-        version=version,
-        section=Section.objects.get(number=item.section),
-        number=item.number,
-        kind=item.kind,
-        text=item.text,
-        explanation=item.explanation,
-        enemies=item.enemies,
-        weight=item.weight,
-        author_id=by,
-        created_at=now,
-    )
+def move(question: Question, state: QuestionState) -> None:
+    question.state, question.is_current = state, state == QuestionState.PUBLISHED
+    question.save(update_fields=["state", "is_current"])
+
+
+def check_again(question: Question, freshness: Freshness, *, by: int | None, now: datetime) -> None:
+    former = question.freshness
+    if freshness == former:
+        return
+    write_freshness(question, freshness)
+    question.save(update_fields=["source", "checked_on", "review_by"])
+    changed = ("source", "checked_on", "review_by")
+    facts = {name: [str(getattr(of, name) or "") for of in (former, freshness)] for name in changed}
+    facts = {name: pair for name, pair in facts.items() if pair[0] != pair[1]}
+    record(EventKind.QUESTION_CHECKED, question, by=by, now=now, **facts)
+
+
+def write_freshness(question: Question, freshness: Freshness) -> None:
+    question.source = freshness.source
+    question.checked_on, question.review_by = freshness.checked_on, freshness.review_by
+
+
+def add_version(
+    item: Item, *, key: UUID, version: int, by: int | None, now: datetime, freshness: Freshness
+) -> Question:
+    question = Question(key=key, version=version, author_id=by, created_at=now)
+    write(question, item)
+    write_freshness(question, freshness)
+    question.save(force_insert=True)
     add_options(question, item)
     return question
 
 
-def add_options(question: Question, item: Item) -> None:
-    Option.objects.bulk_create(
-        Option(question=question, position=position, text=o.text, is_correct=o.is_correct)
-        for position, o in enumerate(item.options, start=1)
-    )
-
-
-def rewrite(question: Question, item: Item, *, by: int | None) -> Question:
+def rewrite(question: Question, item: Item, *, by: int | None, freshness: Freshness) -> Question:
     """The draft with other content; who wrote it last is its author."""
-    question.section = Section.objects.get(number=item.section)
-    question.number, question.kind, question.text = item.number, item.kind, item.text
-    question.explanation, question.enemies, question.weight = item.explanation, item.enemies, item.weight
+    write(question, item)
+    write_freshness(question, freshness)
     question.author_id = by
-    question.save(
-        update_fields=["section", "number", "kind", "text", "explanation", "enemies", "weight", "author"]
-    )
+    question.save()
     question.options.all().delete()
     add_options(question, item)
     return question
 
 
-def put_in_use(question: Question, *, by: int | None, now: datetime) -> None:
+def write(question: Question, item: Item, section: Section | None = None) -> None:
+    question.section = section or Section.objects.get(number=item.section)
+    question.number, question.kind, question.text = item.number, item.kind, item.text
+    question.explanation, question.enemies, question.weight = item.explanation, item.enemies, item.weight
+    question.searched = searched(item)
+
+
+def searched(item: Item) -> str:
+    return folded("\n".join((item.number, item.text, *item.texts, item.explanation)))
+
+
+def add_options(question: Question, item: Item) -> None:
+    Option.objects.bulk_create(options_of(question, item))
+
+
+def options_of(question: Question, item: Item) -> list[Option]:
+    return [
+        Option(question=question, position=position, text=o.text, is_correct=o.is_correct)
+        for position, o in enumerate(item.options, start=1)
+    ]
+
+
+def put_in_use(question: Question, *, by: int | None, now: datetime, excuse: str) -> None:
     if question.state not in QUESTION_STATES_IN_WORK:
         raise Refused("not_in_work", question_id=question.pk)
-    item = Question.objects.with_options().get(pk=question.pk).item
-    errors = [str(f.sentence) for f in lint_item(item) if f.level == "error"]
-    if errors:
+    findings = Question.objects.with_options().get(pk=question.pk).findings
+    if errors := [finding.sentence for finding in findings if finding.level == "error"]:
         raise Refused("lint", question_id=question.pk, detail=" ".join(errors))
     if by is not None and by == question.author_id and not settings.TEAM_OF_ONE:
         raise Refused("own_item", question_id=question.pk)
+    facts: dict[str, object] = {"version": question.version}
+    if by is not None and (warnings := [finding for finding in findings if finding.level == "warning"]):
+        if not excuse:
+            detail = " ".join(finding.sentence for finding in warnings)
+            raise Refused("warnings", question_id=question.pk, detail=detail)
+        facts |= {"warnings": [finding.sentence for finding in warnings], "excuse": excuse}
     Question.objects.filter(key=question.key).current().update(is_current=False)
-    question.state, question.is_current = QuestionState.PUBLISHED, True
-    question.save(update_fields=["state", "is_current"])
-    record(EventKind.QUESTION_PUBLISHED, question, by=by, now=now, version=question.version)
+    move(question, QuestionState.PUBLISHED)
+    record(EventKind.QUESTION_PUBLISHED, question, by=by, now=now, **facts)

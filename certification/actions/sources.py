@@ -1,13 +1,14 @@
 """What an import writes beside the questions: sections, and what a document calls each question."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
-from certification.actions.events import record
-from certification.models import ExternalId, Question, Section
+from certification.actions.events import event
+from certification.models import Event, ExternalId, Question, Section
 from certification.states import EventKind
 
 
@@ -19,24 +20,40 @@ def add_sections(titles: dict[int, str]) -> list[Section]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A question as a document names it, at a line or row, and what the document says of it."""
+
+    question: Question
+    place: int
+    said: dict[str, Any]
+    source: tuple[int, int] | None = None  # section and number; None: the file knows it by its key
+
+
 @transaction.atomic
-def remember(
-    key: UUID, *, document: str, section: int, number: int, said: dict[str, Any], now: datetime
-) -> ExternalId:
-    """Note that this question is the document's `number` of `section`, and what the document says of it."""
-    external_id, _is_new = ExternalId.objects.update_or_create(
-        document=document,
-        section=section,
-        number=number,
-        defaults={"key": key, "said": said, "imported_at": now},
+def remember(document: str, named: Sequence[Named], *, by: int | None, now: datetime) -> None:
+    """Note what the document calls each question and says of it, and tell in the question's history."""
+    ExternalId.objects.bulk_create(
+        [
+            ExternalId(
+                document=document,
+                section=one.source[0],
+                number=one.source[1],
+                key=one.question.key,
+                said=one.said,
+                imported_at=now,
+            )
+            for one in named
+            if one.source
+        ],
+        update_conflicts=True,
+        unique_fields=["document", "section", "number"],
+        update_fields=["key", "said", "imported_at"],
     )
-    return external_id
-
-
-@transaction.atomic
-def note_import(question: Question, *, document: str, place: int, by: int | None, now: datetime) -> None:
-    """Tell in the question's history which line or row of which file it is from."""
-    record(EventKind.QUESTION_IMPORTED, question, by=by, now=now, document=document, place=place)
+    Event.objects.bulk_create(
+        event(EventKind.QUESTION_IMPORTED, one.question, by=by, now=now, document=document, place=one.place)
+        for one in named
+    )
 
 
 @transaction.atomic

@@ -1,11 +1,11 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -13,10 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certification.actions import bank
+from certification.admin.question_filters import FreshnessFilter, VersionFilter
 from certification.admin.question_import import ImportingAdmin
+from certification.admin.question_moves import QuestionMoves, offered, refusal_sentence
+from certification.admin.question_pages import QuestionPages
 from certification.forms.bank import OptionForm, OptionFormSet, QuestionForm
 from certification.models import Option, Question, Section
-from certification.states import QuestionState
 
 
 @admin.register(Section)
@@ -34,27 +36,52 @@ class OptionInline(admin.TabularInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(ImportingAdmin):
+class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages):
     """Edits by drafts: whatever was served stays, and the change becomes the next version."""
 
     form = QuestionForm
     inlines = [OptionInline]
-    list_display = ["number", "short_text", "kind", "state", "is_current", "version"]
+    list_display = ["number", "short_text", "state", "is_current", "version", "fresh_until"]
     list_display_links = ["number", "short_text"]
-    list_filter = ["is_current", "state", "kind", "section"]
-    search_fields = ["number", "text", "options__text"]
-    readonly_fields = ["state", "is_current", "version", "versions"]
+    list_filter = [
+        "section",
+        "state",
+        "is_current",
+        VersionFilter,
+        "kind",
+        FreshnessFilter,
+        ("author", admin.RelatedOnlyFieldListFilter),
+    ]
+    # What `get_search_results` searches, which folds what is typed.
+    search_fields = ["searched"]
+    search_help_text = _("In the number, the text, the options and the explanation.")
+    readonly_fields = ["state", "is_current", "version", "versions", "author"]
     fieldsets = [
         (None, {"fields": ["section", "number", "kind", "text", "explanation", "enemies", "weight"]}),
-        (_("Use"), {"fields": ["publish", "state", "is_current", "version", "versions"]}),
+        (_("Freshness"), {"fields": ["source", ("checked_on", "review_by")]}),
+        (
+            _("Use"),
+            {"fields": ["publish", "excuse", "seen", "state", "is_current", "version", "versions", "author"]},
+        ),
     ]
-    actions = ["publish_selected", "retire_selected"]
     list_per_page = 50
     save_on_top = True
 
     @admin.display(description=_("text"), ordering="text")
     def short_text(self, question: Question) -> str:
         return Truncator(question.text).chars(90)
+
+    @admin.display(description=_("fresh until"), ordering="review_by")
+    def fresh_until(self, question: Question) -> str:
+        if question.review_by is None:
+            return "—"
+        day = date_format(question.review_by, "d.m.Y")
+        if question.freshness.is_stale(timezone.localdate()):
+            return gettext("stale since %(day)s") % {"day": day}
+        return day
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return queryset.matching(search_term), False
 
     @admin.display(description=_("versions"))
     def versions(self, question: Question) -> SafeString | str:
@@ -77,10 +104,19 @@ class QuestionAdmin(ImportingAdmin):
         if self.has_change_permission(request, obj):
             return fieldsets
         # A page that is only shown has nothing to publish.
+        hidden = {"publish", "excuse", "seen"}
         return [
-            (title, {**options, "fields": [f for f in options["fields"] if f != "publish"]})
+            (title, {**options, "fields": [f for f in options["fields"] if f not in hidden]})
             for title, options in fieldsets
         ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        question = kwargs.get("obj")
+        if question is not None:
+            context |= {"findings": question.findings, "moves": offered(question)}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     # Saving: the two cleaned forms make a draft, and an action writes it.
 
@@ -89,12 +125,13 @@ class QuestionAdmin(ImportingAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except bank.Refused as refused:
-            request.refusal = refusal_sentence(refused)  # type: ignore[attr-defined]
+            field = "excuse" if refused.code == "warnings" else None
+            request.refusal = field, refusal_sentence(refused)  # type: ignore[attr-defined]
             return super().changeform_view(request, *args, **kwargs)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
         form: Any = super().get_form(request, *args, **kwargs)
-        form.refusal = getattr(request, "refusal", "")
+        form.refusal = getattr(request, "refusal", None)
         return form
 
     def save_form(self, request: HttpRequest, form: QuestionForm, change: bool) -> Question:  # noqa: FBT001  Django's signature
@@ -115,9 +152,12 @@ class QuestionAdmin(ImportingAdmin):
             "by": request.user.pk,
             "now": timezone.now(),
             "publish": form.cleaned_data["publish"],
+            "freshness": form.freshness(),
+            "excuse": form.cleaned_data["excuse"],
         }
         if change:
-            form.instance.written = bank.revise(form.instance.pk, item, **said)
+            seen = form.cleaned_data["seen"]
+            form.instance.written = bank.revise(form.instance.pk, item, seen=seen, **said)
         else:
             form.instance.written = bank.create(item, **said)
             form.instance.pk = form.instance.written.pk
@@ -152,35 +192,3 @@ class QuestionAdmin(ImportingAdmin):
         return super().has_change_permission(request, obj) and (
             obj is None or obj.is_newest or request.method == "POST"
         )
-
-    @admin.action(description=_("Publish the selected questions"))
-    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
-        for question in queryset:
-            try:
-                bank.publish(question.pk, by=request.user.pk, now=timezone.now())
-            except bank.Refused as refused:
-                messages.error(request, f"{question}: {refusal_sentence(refused)}")
-            else:
-                messages.success(request, gettext("%(question)s is in use.") % {"question": question})
-
-    @admin.action(description=_("Retire the selected questions"))
-    def retire_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> None:
-        for question in queryset.exclude(state=QuestionState.RETIRED):
-            bank.retire(question.pk, by=request.user.pk, now=timezone.now())
-            messages.success(request, gettext("%(question)s is retired.") % {"question": question})
-
-
-def refusal_sentence(refused: bank.Refused) -> str:
-    sentences = {
-        "outdated": gettext(
-            "Somebody has made a newer version meanwhile. Nothing was saved: copy your text, open the "
-            "newer version and change it there."
-        ),
-        "lint": gettext("It cannot be published like this, so nothing was saved: %(detail)s"),
-        "not_in_work": gettext("Only a draft is published. Open the newest version and change it there."),
-        "own_item": gettext(
-            "An author does not publish their own question. Nothing was saved: take off «Publish», "
-            "save, and let somebody else publish it."
-        ),
-    }
-    return sentences[refused.code] % {"detail": refused.detail}

@@ -2,6 +2,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certification.forms.exams import BlueprintFormSet
@@ -12,6 +14,40 @@ class BlueprintInline(admin.TabularInline):
     model = BlueprintLine
     formset = BlueprintFormSet
     extra = 0
+    fields = ["section", "questions", "drawable", "stale", "in_work", "min_percent"]
+    readonly_fields = ["drawable", "stale", "in_work"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return BlueprintLine.objects.with_supply(on=localdate()).select_related("section", "exam")
+
+    def get_formset(self, request: HttpRequest, obj: Exam | None = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.today = localdate()
+        return formset
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The sections are asked for once, not once a line."""
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)
+        return field
+
+    # What the bank has for a line that is saved.
+
+    @admin.display(description=_("available"))
+    def drawable(self, line: BlueprintLine) -> str:
+        if line.pk is None:
+            return "—"
+        wanted = 1 if line.questions is None else line.questions
+        is_short = line.drawable < wanted
+        return gettext("%(count)s, too few") % {"count": line.drawable} if is_short else str(line.drawable)
+
+    @admin.display(description=_("of these stale"))
+    def stale(self, line: BlueprintLine) -> str:
+        return "—" if line.pk is None else str(line.stale)
+
+    @admin.display(description=_("in work"))
+    def in_work(self, line: BlueprintLine) -> str:
+        return "—" if line.pk is None else str(line.in_work)
 
 
 @admin.register(Exam)
@@ -23,7 +59,10 @@ class ExamAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (None, {"fields": ["title", "slug", "about", "place", "is_published"]}),
-        (_("The sitting"), {"fields": ["opens_at", "closes_at", "minutes", "tells_how_many"]}),
+        (
+            _("The sitting"),
+            {"fields": ["opens_at", "closes_at", "minutes", "tells_how_many", "leaves_out_stale"]},
+        ),
         (
             _("The result"),
             {"fields": ["pass_percent", "partial_credit", "gives_certificate", "certificate_months"]},

@@ -26,6 +26,9 @@ from certification.states import MANAGING_ROLES, Role
 admin.site.unregister(Group)
 # allauth's own shows the secrets of everybody's second factor.
 admin.site.unregister(Authenticator)
+# allauth leaves it unsaid in any language but its own.
+Authenticator._meta.verbose_name = _("second factor")
+Authenticator._meta.verbose_name_plural = _("second factors")
 # allauth's own would let one row of an address differ from the other, which is the user's.
 admin.site.unregister(EmailAddress)
 

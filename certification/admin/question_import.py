@@ -93,7 +93,7 @@ class ImportingAdmin(admin.ModelAdmin):
 
         return self.admin_site.admin_view(checked)
 
-    def page(
+    def rendered(
         self, request: HttpRequest, name: str, *, title: str, status: int = 200, **context: Any
     ) -> TemplateResponse:
         whole = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **context}
@@ -107,7 +107,7 @@ class ImportingAdmin(admin.ModelAdmin):
             cache.set(kept(request, token), (name, form.read.document, form.data_sent), KEPT_FOR)
             return HttpResponseRedirect(reverse("admin:certification_question_import_plan", args=[token]))
         status = 422 if form.errors else 200
-        return self.page(request, "import", title=_("Import questions"), status=status, form=form)
+        return self.rendered(request, "import", title=_("Import questions"), status=status, form=form)
 
     def preview(self, request: Request, token: str) -> HttpResponse:
         """What would become of the file that was sent; with `apply`, what becomes of it."""
@@ -115,7 +115,7 @@ class ImportingAdmin(admin.ModelAdmin):
         if sent is None:
             said = _("The file is not kept any more: it was imported, or an hour has passed. Send it anew.")
             title = _("Import questions")
-            return self.page(request, "import", title=title, status=410, form=UploadForm(), gone=said)
+            return self.rendered(request, "import", title=title, status=410, form=UploadForm(), gone=said)
         name, document, data = sent
         file = read_file(name, data, document=document)
         if request.method != "POST":
@@ -163,7 +163,7 @@ class ImportingAdmin(admin.ModelAdmin):
         on = plan.chosen if chosen is None else chosen
         tail = file.text.tail if file.text else ()
         errors = errors or {}
-        return self.page(
+        return self.rendered(
             request,
             "import_plan",
             title=_("Import from “%(document)s”") % {"document": file.document},
@@ -195,7 +195,9 @@ class ImportingAdmin(admin.ModelAdmin):
     def readiness(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(in_work().with_options(), ROWS).get_page(request.GET.get("p"))
         unready = readiness(page.object_list)
-        return self.page(request, "readiness", title=_("Drafts and what they lack"), page=page, rows=unready)
+        return self.rendered(
+            request, "readiness", title=_("Drafts and what they lack"), page=page, rows=unready
+        )
 
 
 def kept(request: Request, token: str) -> str:

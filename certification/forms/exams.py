@@ -1,11 +1,11 @@
 """An exam's blueprint in Django admin."""
 
-from random import Random
+from datetime import date
 
 from django import forms
 from django.utils.translation import gettext as _
 
-from certification.models import Question, Section
+from certification.models import Section
 from certification.rules import assembly
 from certification.rules.assembly import CannotAssemble, Line
 
@@ -13,14 +13,14 @@ from certification.rules.assembly import CannotAssemble, Line
 class BlueprintFormSet(forms.BaseInlineFormSet):
     """Refuses to publish an exam that nobody could start: whose lines, as typed, the bank cannot fill now."""
 
+    today: date  # set by whoever reads the clock
+
     def clean(self) -> None:
         super().clean()
         if not self.instance.is_published or any(self.errors):
             return
-        try:
-            assembly.draw(self.lines(), self.pool(), rng=Random(0))  # noqa: S311  no seed changes the verdict
-        except CannotAssemble as short:
-            raise forms.ValidationError(self.refusal(short), code="cannot_assemble") from None
+        if shorts := assembly.shortfalls(self.lines(), self.pool()):
+            raise forms.ValidationError([self.refusal(short) for short in shorts], code="cannot_assemble")
 
     def advice(self) -> list[str]:
         """A sentence for each line that can be filled, but brings the same questions back too soon."""
@@ -68,4 +68,5 @@ class BlueprintFormSet(forms.BaseInlineFormSet):
         return {section.pk: section for section, _count in self.typed()}
 
     def pool(self) -> list[assembly.Candidate]:
-        return Question.objects.candidates(self.sections(), seen={})
+        pool: list[assembly.Candidate] = self.instance.pool(self.sections(), self.today)
+        return pool

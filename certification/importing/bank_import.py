@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -97,55 +98,50 @@ def apply(
 
 
 def carry_out(plan: Plan, *, chosen: Collection[str], by: int | None, now: datetime) -> Outcome:
-    counts = dict.fromkeys(Change, 0)
     sources.add_sections(dict(plan.new_sections))
-    for step in plan.steps:
-        if step.change != Change.UNCHANGED:
-            done = take(step, plan.document, is_chosen=step.name in chosen, by=by, now=now)
-            counts[done] += 1
-    return Outcome(
-        created=counts[Change.CREATE],
-        revised=counts[Change.REVISE],
-        linked=counts[Change.LINK],
-        retired=counts[Change.RETIRE],
-    )
+    new = plan.of(Change.CREATE)
+    drafts = [(step.key or uuid4(), step.item) for step in new if step.item]
+    named = list(map(name, new, bank.create_many(drafts, by=by, now=now)))
+    revised = retired = 0
+    for step in (*plan.of(Change.REVISE), *plan.of(Change.LINK)):
+        is_wanted = step.is_choice and step.name in chosen
+        question = revise(step, by=by, now=now) if is_wanted else as_it_is(step)
+        revised += is_wanted
+        if is_wanted or step.source:
+            named.append(name(step, question))
+    for step in plan.of(Change.RETIRE):
+        let_go(step, is_wanted=step.name in chosen, by=by, now=now)
+        retired += step.name in chosen
+    sources.remember(plan.document, named, by=by, now=now)
+    linked = len(plan.steps) - len(plan.of(Change.UNCHANGED)) - len(new) - revised - retired
+    return Outcome(created=len(new), revised=revised, linked=linked, retired=retired)
 
 
-def take(step: Step, document: str, *, is_chosen: bool, by: int | None, now: datetime) -> Change:
-    """Do one step; returns what was done in the end."""
-    if step.change == Change.RETIRE:
-        return let_go(step, is_chosen=is_chosen, by=by, now=now)
-    if step.change == Change.CREATE:
-        assert step.item  # noqa: S101  what is new has a content
-        question = bank.create(step.item, by=by, now=now, key=step.key)
-        done = Change.CREATE
-    else:
-        assert step.item  # noqa: S101
-        assert step.standing  # noqa: S101  it is in the bank
-        pk, before = step.standing.question_id, step.standing.item
-        if is_chosen and step.is_choice:
-            question = bank.revise(pk, step.item, by=by, now=now, expecting=before)
-            done = Change.REVISE
-        else:
-            question, done = Question.objects.get(pk=pk), Change.LINK
-    if step.place is not None and (step.source or done != Change.LINK):
-        sources.note_import(question, document=document, place=step.place, by=by, now=now)
-    if step.source:
-        section, number = step.source
-        sources.remember(
-            question.key, document=document, section=section, number=number, said=step.says, now=now
-        )
-    return done
+def name(step: Step, question: Question) -> sources.Named:
+    assert step.place is not None  # noqa: S101  the file has it
+    return sources.Named(question, step.place, step.says, step.source)
 
 
-def let_go(step: Step, *, is_chosen: bool, by: int | None, now: datetime) -> Change:
+def revise(step: Step, *, by: int | None, now: datetime) -> Question:
+    assert step.item  # noqa: S101
+    assert step.standing  # noqa: S101  it is in the bank
+    seen = step.standing.item.digest
+    return bank.revise(step.standing.question_id, step.item, by=by, now=now, seen=seen)
+
+
+def as_it_is(step: Step) -> Question:
+    """The question that stays, known by its key without asking for it."""
+    assert step.standing  # noqa: S101  it is in the bank
+    return Question(pk=step.standing.question_id, key=step.standing.key)
+
+
+def let_go(step: Step, *, is_wanted: bool, by: int | None, now: datetime) -> None:
     """Of a question that the file has no more: retire it, draft and version in use alike, or keep it."""
     assert step.known  # noqa: S101
     assert step.standing  # noqa: S101  the document named it before
-    if is_chosen:
+    if is_wanted:
         versions = Question.objects.filter(key=step.standing.key)
         in_work = versions.filter(state__in=QUESTION_STATES_IN_WORK)
         for pk in [*versions.current().values_list("pk", flat=True), *in_work.values_list("pk", flat=True)]:
             bank.retire(pk, by=by, now=now)
     sources.forget(step.known, now=now)
-    return Change.RETIRE if is_chosen else Change.LINK

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import yaml
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from certification.importing.bank_file import BankFileError, read_text
 from certification.models import BlueprintLine, Exam, Section
+from certification.rules import assembly
 from certification.states import ReviewLevel
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -118,8 +119,11 @@ def refused(name: str, node: yaml.Node, sentence: str) -> ExamFileError:
 
 
 @transaction.atomic
-def add_missing(entries: list[ExamEntry]) -> list[str]:
-    """Make the exams whose slug is not there yet, each over all sections; returns their slugs."""
+def add_missing(entries: list[ExamEntry], *, on: date) -> list[str]:
+    """Make the exams whose slug is not there yet, each over all sections; returns their slugs.
+
+    One whose paper cannot be drawn from the bank as it is stays unpublished.
+    """
     known = set(Exam.objects.values_list("slug", flat=True))
     sections = list(Section.objects.all())
     new = [entry for entry in entries if entry.slug not in known]
@@ -129,7 +133,6 @@ def add_missing(entries: list[ExamEntry]) -> list[str]:
             title=entry.title,
             about=entry.about,
             place=entry.place,
-            is_published=True,
             minutes=entry.minutes,
             pass_percent=entry.pass_percent,
             gives_certificate=entry.gives_certificate,
@@ -147,4 +150,7 @@ def add_missing(entries: list[ExamEntry]) -> list[str]:
             BlueprintLine(exam=exam, section=section, questions=entry.questions_per_section)
             for section in sections
         )
+        if not assembly.shortfalls(*exam.draws_on(on)):
+            exam.is_published = True
+            exam.save(update_fields=["is_published"])
     return [entry.slug for entry in new]

@@ -1,16 +1,21 @@
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Self, cast
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from certification.rules.assembly import Candidate
+from certification.rules.freshness import Freshness
+from certification.rules.item_findings import Finding
+from certification.rules.item_lint import lint_item
 from certification.rules.items import Item, ItemOption, Kind
+from certification.rules.search import folded
 from certification.states import QUESTION_STATES_IN_WORK, QuestionKind, QuestionState
 
 
@@ -46,11 +51,25 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """The published versions that draws use, one of a key at most."""
         return self.filter(is_current=True)
 
-    def candidates(self, section_ids: Iterable[int], *, seen: Mapping[UUID, int]) -> list[Candidate]:
+    def stale(self, on: date) -> Self:
+        """Whose day to be looked at again has passed; see `Freshness.is_stale`."""
+        return self.filter(review_by__lt=on)
+
+    def matching(self, words: str) -> Self:
+        """With each of these words in its text, options, explanation or number."""
+        for word in folded(words).split():
+            self = self.filter(searched__contains=word)
+        return self
+
+    def candidates(
+        self, section_ids: Iterable[int], *, seen: Mapping[UUID, int], fresh_on: date | None = None
+    ) -> list[Candidate]:
         """The current questions of these sections as `rules.assembly` draws from them, in a fixed order;
-        `seen`: how often somebody had a question, by key.
+        `seen`: how often somebody had a question, by key. With `fresh_on` none that is stale on that day.
         """
         rows = self.current().filter(section__in=list(section_ids)).order_by("id")
+        if fresh_on is not None:
+            rows = rows.exclude(review_by__lt=fresh_on)
         return [
             Candidate(id=pk, section=section_id, enemies=enemies, seen=seen.get(key, 0))
             for pk, key, section_id, enemies in rows.values_list("id", "key", "section_id", "enemies")
@@ -59,6 +78,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def newest(self) -> Self:
         """The last version of every key, whatever its state."""
         return self.exclude(
+            Exists(self.model.objects.filter(key=OuterRef("key"), version__gt=OuterRef("version")))
+        )
+
+    def former(self) -> Self:
+        """Every version that has a later one."""
+        return self.filter(
             Exists(self.model.objects.filter(key=OuterRef("key"), version__gt=OuterRef("version")))
         )
 
@@ -116,6 +141,23 @@ class Question(models.Model):
         verbose_name=_("author"),
     )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    # What a person searches in, folded
+    searched = models.TextField(default="", blank=True, editable=False)
+
+    # What is known of it, which may change without a new version
+    source = models.CharField(
+        _("source"),
+        max_length=300,
+        blank=True,
+        help_text=_("Where its facts can be looked up: an address, a document, a screen of the product."),
+    )
+    checked_on = models.DateField(_("compared with its source on"), null=True, blank=True)
+    review_by = models.DateField(
+        _("look at it again by"),
+        null=True,
+        blank=True,
+        help_text=_("After that day it counts as stale. Empty: never."),
+    )
 
     objects = QuestionQuerySet.as_manager()
 
@@ -167,6 +209,13 @@ class Question(models.Model):
                 condition=~Q(text=""),
                 violation_error_message=_("A question needs a text."),
             ),
+            models.CheckConstraint(
+                name="question_review_after_check",
+                condition=Q(checked_on__isnull=True)
+                | Q(review_by__isnull=True)
+                | Q(review_by__gt=F("checked_on")),
+                violation_error_message=_("A question is looked at again after the day of its check."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -176,6 +225,15 @@ class Question(models.Model):
     def is_newest(self) -> bool:
         """Whether no later version of its key exists."""
         return not Question.objects.filter(key=self.key, version__gt=self.version).exists()
+
+    @property
+    def freshness(self) -> Freshness:
+        return Freshness(self.source, self.checked_on, self.review_by)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What the lint says of it; wants `with_options`."""
+        return lint_item(self.item)
 
     @property
     def item(self) -> Item:

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -7,10 +7,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from certification.models.bank import Section
-from certification.rules.assembly import Line
+from certification.models.bank import Question, Section
+from certification.rules.assembly import Candidate, Line
 from certification.rules.eligibility import Terms
-from certification.states import ReviewLevel
+from certification.states import QUESTION_STATES_IN_WORK, ReviewLevel
 
 
 class ExamQuerySet(models.QuerySet["Exam"]):
@@ -66,6 +66,11 @@ class Exam(models.Model):
         help_text=_("Attempts under way end then as well. Empty: never."),
     )
 
+    leaves_out_stale = models.BooleanField(
+        _("leaves out what is stale"),
+        default=False,
+        help_text=_("A question whose day to be looked at again has passed is not drawn."),
+    )
     minutes = models.PositiveSmallIntegerField(_("time limit, minutes"))
     pass_percent = models.PositiveSmallIntegerField(_("pass mark, %"))
     partial_credit = models.BooleanField(
@@ -173,6 +178,15 @@ class Exam(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("exam", args=[self.slug])
 
+    def draws_on(self, day: date) -> tuple[list[Line], list[Candidate]]:
+        """The blueprint and what a paper may be drawn from on that day, by somebody who has seen nothing."""
+        lines = [line.rule for line in self.lines.all()]
+        return lines, self.pool((line.section for line in lines), day)
+
+    def pool(self, section_ids: Iterable[int], day: date) -> list[Candidate]:
+        fresh_on = day if self.leaves_out_stale else None
+        return Question.objects.candidates(section_ids, seen={}, fresh_on=fresh_on)
+
     @property
     def time_limit(self) -> timedelta:
         return timedelta(minutes=self.minutes)
@@ -193,11 +207,12 @@ class Exam(models.Model):
 
 
 class BlueprintLineQuerySet(models.QuerySet["BlueprintLine"]):
-    def with_available(self) -> Self:
-        """Each line with `available`: how many questions its section has in use now, and `heaviest`: how many
-        points the heaviest of them is worth.
+    def with_available(self, *, on: date) -> Self:
+        """Each line with `available`: of how many questions of its section its exam draws on that day, and
+        `heaviest`: how many points the heaviest of them is worth.
         """
-        in_use = Q(section__questions__is_current=True)
+        fresh = Q(section__questions__review_by__isnull=True) | Q(section__questions__review_by__gte=on)
+        in_use = Q(section__questions__is_current=True) & (Q(exam__leaves_out_stale=False) | fresh)
         return (
             self.select_related("section")
             .annotate(
@@ -205,6 +220,24 @@ class BlueprintLineQuerySet(models.QuerySet["BlueprintLine"]):
                 heaviest=models.Max("section__questions__weight", filter=in_use),
             )
             .order_by("section__number")  # a query with GROUP BY heeds no Meta.ordering
+        )
+
+    def with_supply(self, *, on: date) -> Self:
+        """`with_available`, and beside it what there is to it: `drawable`, of each group of enemies one;
+        `stale` and `in_work`.
+        """
+        stale = Q(section__questions__review_by__lt=on)
+        fresh = Q(section__questions__review_by__isnull=True) | Q(section__questions__review_by__gte=on)
+        in_use = Q(section__questions__is_current=True)
+        drawn = in_use & (Q(exam__leaves_out_stale=False) | fresh)
+        has_enemies = Q(section__questions__enemies__gt="")
+        in_work = Q(section__questions__state__in=QUESTION_STATES_IN_WORK)
+        groups = models.Count("section__questions__enemies", distinct=True, filter=drawn & has_enemies)
+        alone = models.Count("section__questions", filter=drawn & Q(section__questions__enemies=""))
+        return self.with_available(on=on).annotate(
+            drawable=groups + alone,
+            stale=models.Count("section__questions", filter=in_use & stale),
+            in_work=models.Count("section__questions", filter=in_work),
         )
 
 
@@ -229,6 +262,10 @@ class BlueprintLine(models.Model):
     # Set by with_available().
     available: int
     heaviest: int | None
+    # Set by with_supply().
+    drawable: int
+    stale: int
+    in_work: int
 
     objects = BlueprintLineQuerySet.as_manager()
 

@@ -5,13 +5,14 @@ table's triggers and stumbles over other tables' triggers that name it; so there
 away first and put back at the end.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from certification.states import ATTEMPT_TRANSITIONS, AttemptState
+from certification.states import ATTEMPT_TRANSITIONS, QUESTION_TRANSITIONS, AttemptState
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ QUESTION_CONTENT = changed(
 )
 PROMISES = "What an attempt promised at its start is not changed."
 MOVES = "An attempt does not move like this."
+QUESTION_MOVES = "A version of a question does not move like this."
 RESULT = "A result is not changed: an attempt is voided or reopened."
 FROZEN = "What a certificate says is not changed: it is revoked."
 SETTLED = "An invitation that was accepted or revoked is not changed."
@@ -99,8 +101,8 @@ def both_finished() -> str:
     return f"OLD.state <> '{AttemptState.OPEN}' AND NEW.state <> '{AttemptState.OPEN}'"
 
 
-def known_moves() -> str:
-    moves = (f"('{old}', '{new}')" for old, targets in ATTEMPT_TRANSITIONS.items() for new in targets)
+def known_moves(transitions: Mapping[Any, Iterable[Any]]) -> str:
+    moves = (f"('{old}', '{new}')" for old, targets in transitions.items() for new in targets)
     return f"((OLD.state, NEW.state) IN (VALUES {', '.join(moves)}))"
 
 
@@ -119,6 +121,13 @@ TRIGGERS = (
         "certification_question",
         f"{QUESTION_CONTENT} AND {served('OLD.id')}",
         SERVED,
+    ),
+    Trigger(
+        "question_moves_as_known",
+        "UPDATE",
+        "certification_question",
+        f"OLD.state <> NEW.state AND NOT {known_moves(QUESTION_TRANSITIONS)}",
+        QUESTION_MOVES,
     ),
     Trigger("question_served_kept", "DELETE", "certification_question", served("OLD.id"), SERVED),
     Trigger(
@@ -157,7 +166,7 @@ TRIGGERS = (
         "attempt_moves_as_known",
         "UPDATE",
         "certification_attempt",
-        f"OLD.state <> NEW.state AND NOT {known_moves()}",
+        f"OLD.state <> NEW.state AND NOT {known_moves(ATTEMPT_TRANSITIONS)}",
         MOVES,
     ),
     Trigger(

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from certification.models import Allowance, Attempt, BlueprintLine, Exam, User
 from certification.models.allowances import standing_of
 from certification.reports.holding import Held, holdings, standing_at
@@ -124,7 +126,7 @@ class Home:
 def home(user: User, *, now: datetime) -> Home:
     """The exams that `user` may take or is taking, and all their attempts. Four queries."""
     lines: dict[int, list[BlueprintLine]] = defaultdict(list)
-    for line in BlueprintLine.objects.with_available():
+    for line in BlueprintLine.objects.with_available(on=localdate(now)):
         lines[line.exam_id].append(line)
     attempts = list(user.attempts.with_certificates().select_related("exam").order_by("-started_at"))
     allowances = list(user.allowances.in_force())
@@ -155,7 +157,7 @@ def shows_score(attempt: Attempt, standing: Standing, *, now: datetime) -> bool:
 def start_page(exam: Exam, user: User, *, now: datetime) -> ExamStanding:
     """What `user` reads before an attempt at `exam`. Three queries."""
     own = user.attempts.with_certificates().filter(exam=exam).order_by("-started_at")
-    lines = BlueprintLine.objects.with_available().filter(exam=exam)
+    lines = BlueprintLine.objects.with_available(on=localdate(now)).filter(exam=exam)
     return exam_standing(exam, list(lines), own, user.allowances.in_force(), now=now)
 
 

@@ -187,6 +187,23 @@ def group(question: Candidate) -> object:
     return question.enemies or question.id
 
 
+def shortfalls(lines: Sequence[Line], pool: Sequence[Candidate]) -> list[CannotAssemble]:
+    """Every line that this pool cannot fill by itself; if none, the first that has nothing left beside the
+    others; empty when a paper can be drawn.
+    """
+    alone = [short for line in lines if (short := shortfall([line], pool))]
+    together = [] if alone else [shortfall(lines, pool)]
+    return alone + [short for short in together if short]
+
+
+def shortfall(lines: Sequence[Line], pool: Sequence[Candidate]) -> CannotAssemble | None:
+    try:
+        draw(lines, pool, rng=Random(0))  # noqa: S311  no seed changes the verdict
+    except CannotAssemble as short:
+        return short
+    return None
+
+
 def few(lines: Sequence[Line], pool: Sequence[Candidate]) -> list[CannotAssemble]:
     """Lines that can be served but not often: their sections have under ENOUGH times as many questions.
 

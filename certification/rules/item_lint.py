@@ -1,19 +1,31 @@
 """The bank's linter: flaws that can be seen in a question's text.
 
-`ITEM_RULES` is every rule of one question, each listed once in the module that defines it.
+`ITEM_RULES` is every rule of one question, each listed once in the module that defines it. What two questions
+do to each other is in `bank_pair_rules`.
 """
 
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from certification.rules import item_cue_rules, item_phrase_rules, item_schema_rules
+from certification.rules import (
+    item_cue_rules,
+    item_grammar_rules,
+    item_overlap_rules,
+    item_phrase_rules,
+    item_reading_rules,
+    item_schema_rules,
+)
+from certification.rules.bank_pair_rules import bank_pair_findings, pair_findings
 from certification.rules.item_findings import BANK, Finding, Rule
 from certification.rules.items import Item
 
 ITEM_RULES: tuple[Rule, ...] = (
     *item_schema_rules.RULES,
     *item_phrase_rules.RULES,
+    *item_reading_rules.RULES,
+    *item_grammar_rules.RULES,
+    *item_overlap_rules.RULES,
     *item_cue_rules.RULES,
 )
 
@@ -25,11 +37,16 @@ def lint_item(item: Item) -> list[Finding]:
     return [finding for rule in ITEM_RULES for finding in rule.findings(item)]
 
 
+def lint_against(item: Item, others: Iterable[Item]) -> list[Finding]:
+    """What is wrong with a question beside others of the bank; its own number among them is passed over."""
+    return pair_findings(item, others)
+
+
 def lint_bank(items: Iterable[Item]) -> list[Finding]:
-    """The findings about each question, then those about the bank."""
+    """The findings about each question, then those about two, then those about the bank."""
     bank = list(items)
     findings = [finding for item in bank for finding in lint_item(item)]
-    return [*findings, *key_longest_share(bank)]
+    return [*findings, *bank_pair_findings(bank), *key_longest_share(bank)]
 
 
 def key_longest_share(items: Iterable[Item]) -> Iterator[Finding]:

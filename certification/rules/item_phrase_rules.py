@@ -49,6 +49,9 @@ SUBORDINATE = re.compile(
     r"(?:если|когда|чтобы|пока|хотя|потому|поскольку|так как|который\w*|котор\w+|где|куда)\b",
     re.IGNORECASE,
 )
+WHO_OF_THEM = re.compile(
+    r"\bт(?:от|ого|ому|ем|ом|е|ех|еми|а|ой|у), (?:у |с |от )?к(?:то|ого|ому|ем)\b[^,?]*", re.I
+)
 ASKS_FOR_CAUSE = re.compile(
     r"\b(?:почему|отчего|зачем|из-за чего|по какой причине|что делать|как быть)\b", re.IGNORECASE
 )
@@ -56,13 +59,18 @@ ASKS_FOR_CAUSE = re.compile(
 WORD_PART = re.compile(r"[^\W\d_]+")
 LATIN = re.compile(r"[A-Za-z]")
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+# A Latin letter that stands for a Russian word: «Контакт c телефоном».
+LONE_LATIN = re.compile(r"(?<=[А-Яа-яЁё,.»] )[acokyABCKOY](?= [А-Яа-яЁё«])|^[ABCKOY](?= [а-яё])")
 STRAIGHT_QUOTE = re.compile(r"\S*\"\S*")
+# “Quotes” of English, and «ёлочки» within «ёлочки».
+ENGLISH_QUOTE = re.compile(r"(?<!\S)[(«]?“\S*|\S*”\S*")
+NESTED_QUOTE = re.compile(r"«[^»]*«[^»]*»?")
 HYPHEN_FOR_DASH = re.compile(r"(?:\S+ )?(?:(?<=\s)|^)--?(?=\s)(?: \S+)?|(?<![\d-])\d+-\d+(?![\d-])")
 
 RULES = RuleBook()
 
 
-def _texts(item: Item) -> tuple[str, ...]:
+def texts_of(item: Item) -> tuple[str, ...]:
     return (item.text, *item.texts, item.explanation)
 
 
@@ -72,12 +80,12 @@ def _question_clauses(stem: str) -> list[str]:
     return [
         clause
         for sentence in last
-        for clause in re.split(r"[,;:]\s+|\s[—–]\s", sentence)
+        for clause in re.split(r"[,;:]\s+|\s[—–]\s", WHO_OF_THEM.sub("", sentence))
         if not SUBORDINATE.match(clause)
     ]
 
 
-def _negations(stem: str) -> list[str]:
+def negations(stem: str) -> list[str]:
     """Words that turn the question round; «почему не…» asks for a cause and is none."""
     if ASKS_FOR_CAUSE.search(stem):
         return []
@@ -100,14 +108,14 @@ def forbidden_phrase(item: Item) -> Iterator[Flaw]:
 @RULES.rule("negative-stem", "warning")
 def negative_stem(item: Item) -> Iterator[Flaw]:
     """A stem asks for what is, not for what is not (NBME: irrelevant difficulty)."""
-    for word in _negations(item.text)[:1]:
+    for word in negations(item.text)[:1]:
         yield _("The stem is negative: “%(word)s”."), {"word": word}
 
 
 @RULES.rule("negation-capitals", "warning")
 def negation_capitals(item: Item) -> Iterator[Flaw]:
     """Where a negative stem cannot be avoided, the negation stands out as «НЕ»."""
-    for word in _negations(item.text):
+    for word in negations(item.text):
         if word == "не":
             yield _("Write the negation “%(word)s” of the stem in capitals."), {"word": word}
 
@@ -147,7 +155,7 @@ def stem_question_marks(item: Item) -> Iterator[Flaw]:
 @RULES.rule("sentence-length", "info")
 def sentence_length(item: Item) -> Iterator[Flaw]:
     """Readability: at most 25 words a sentence, in the stem, the options and the explanation."""
-    for text in _texts(item):
+    for text in texts_of(item):
         for sentence in sentences(text):
             count = len(words(sentence))
             if count > MAX_SENTENCE_WORDS:
@@ -159,8 +167,13 @@ def sentence_length(item: Item) -> Iterator[Flaw]:
 
 @RULES.rule("mixed-script", "warning")
 def mixed_script(item: Item) -> Iterator[Flaw]:
-    """No word has both Latin and Cyrillic letters; the parts of «CRM-система» are words of their own."""
-    for text in _texts(item):
+    """No word has both Latin and Cyrillic letters; the parts of «CRM-система» are words of their own.
+
+    A preposition or conjunction of one letter is not Latin either.
+    """
+    for text in texts_of(item):
+        for letter in LONE_LATIN.findall(text):
+            yield _("The word “%(word)s” mixes Latin and Cyrillic letters."), {"word": letter}
         for part in WORD_PART.findall(text):
             if LATIN.search(part) and CYRILLIC.search(part):
                 yield _("The word “%(word)s” mixes Latin and Cyrillic letters."), {"word": part}
@@ -169,14 +182,16 @@ def mixed_script(item: Item) -> Iterator[Flaw]:
 @RULES.rule("straight-quotes", "warning")
 def straight_quotes(item: Item) -> Iterator[Flaw]:
     """Russian quotes are «ёлочки» and „лапки“."""
-    for text in _texts(item):
+    for text in texts_of(item):
         if match := STRAIGHT_QUOTE.search(text):
             yield _("Straight quotes: “%(words)s”."), {"words": match.group()}
+        if match := ENGLISH_QUOTE.search(text) or NESTED_QUOTE.search(text):
+            yield _("Quotes are «…», and „…“ within them: “%(words)s”."), {"words": match.group()}
 
 
 @RULES.rule("hyphen-for-dash", "warning")
 def hyphen_for_dash(item: Item) -> Iterator[Flaw]:
     """A dash between words is «—», between numbers «–»."""
-    for text in _texts(item):
+    for text in texts_of(item):
         if match := HYPHEN_FOR_DASH.search(text):
             yield _("A hyphen stands for a dash: “%(words)s”."), {"words": match.group()}

@@ -64,6 +64,8 @@ NOT_ONE = re.compile(r"\bни (?:один|одна|одно|одного|одн�
 VAGUE_LEMMAS = frozenset({"обычно", "часто", "иногда", "большинство", "мочь"})
 AS_A_RULE = re.compile(r"\bкак правило\b", re.IGNORECASE)
 
+LIKELY = 0.1  # how probable a reading of a word must be to count
+
 
 @cache
 def analyzer() -> Any:
@@ -89,7 +91,7 @@ def is_stop_word(word: str) -> bool:
 
 @cache
 def is_imperative(word: str) -> bool:
-    return any("impr" in parse.tag for parse in analyzer().parse(word.lower()) if parse.score >= 0.1)
+    return any("impr" in parse.tag for parse in analyzer().parse(word.lower()) if parse.score >= LIKELY)
 
 
 def words(text: str) -> list[str]:
@@ -123,8 +125,9 @@ def normalise(text: str) -> str:
 
 def jaccard(left: Set[str], right: Set[str]) -> float:
     """Shared part of two sets, 0 to 1; two empty sets share nothing."""
-    union = len(left | right)
-    return len(left & right) / union if union else 0.0
+    shared = len(left & right)
+    union = len(left) + len(right) - shared
+    return shared / union if union else 0.0
 
 
 def mean_likeness(token_sets: list[frozenset[str]]) -> list[float]:

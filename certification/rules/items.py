@@ -1,6 +1,7 @@
 """Questions as plain values: what the lint and the blind solver read, whatever they were stored in."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Literal
 
 Kind = Literal["single", "multiple"]
@@ -27,6 +28,13 @@ class Item:
     enemies: str = ""
     weight: int = 1
     line: int | None = field(default=None, compare=False)
+
+    @property
+    def digest(self) -> str:
+        """The same for the same content, and for no other."""
+        content = (self.number, self.section, self.kind, self.text, self.explanation, self.enemies)
+        options = [(option.text, option.is_correct) for option in self.options]
+        return sha256(repr((content, self.weight, options)).encode()).hexdigest()
 
     @property
     def right(self) -> tuple[str, ...]:

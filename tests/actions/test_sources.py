@@ -1,34 +1,18 @@
 """What an import writes beside the questions, and how it minds who wrote before it."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from certification.actions import bank, sources
-from certification.actions.refused import Refused
-from certification.models import ExternalId, Section
-from tests.factories import NOW, ExternalIdFactory, SectionFactory, item
-from tests.rows import all_rows, changed_tables
+from certification.models import Event, ExternalId, Question, Section
+from certification.states import EventKind
+from tests.factories import NOW, AdminFactory, ExternalIdFactory, QuestionFactory, SectionFactory, item
 
 pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(days=1)
-
-
-def test_revise_of_what_is_not_as_expected_is_refused():
-    SectionFactory(number=1)
-    draft = bank.create(item(), by=None, now=NOW)
-    seen = draft.item
-    bank.revise(draft.pk, item(text="Кто добавляет людей в аккаунт?"), by=None, now=NOW)
-    before = all_rows()
-
-    with pytest.raises(Refused) as caught:
-        bank.revise(draft.pk, item(weight=2), by=None, now=NOW, expecting=seen)
-
-    assert (caught.value.code, caught.value.question_id) == ("changed", draft.pk)
-    assert changed_tables(before) == []
-    draft.refresh_from_db()
-    assert bank.revise(draft.pk, item(weight=2), by=None, now=NOW, expecting=draft.item).weight == 2
 
 
 def test_sections_are_added_as_they_are_called():
@@ -38,14 +22,40 @@ def test_sections_are_added_as_they_are_called():
 
 
 def test_what_a_document_says_is_kept_as_it_said_it_last():
-    row = ExternalIdFactory()
-    name = {"document": row.document, "section": row.section, "number": row.number}
-
-    sources.remember(row.key, **name, said={"text": "Кто?"}, now=LATER)
-
-    assert list(ExternalId.objects.values("pk", *name, "key", "said", "imported_at")) == [
-        {"pk": row.pk, **name, "key": row.key, "said": {"text": "Кто?"}, "imported_at": LATER}
+    question, row = QuestionFactory(), ExternalIdFactory(document="памятка")
+    source = row.section, row.number
+    named = [
+        sources.Named(Question(pk=7, key=row.key), 12, {"text": "Кто?"}, source),
+        sources.Named(question, 14, {"text": "Где?"}, (9, 9)),
+        sources.Named(Question(pk=8), 16, {}),
     ]
+
+    sources.remember("памятка", named, by=None, now=LATER)
+
+    rows = ExternalId.objects.values_list("section", "number", "key", "said", "imported_at")
+    assert list(rows) == [
+        (*source, row.key, {"text": "Кто?"}, LATER),
+        (9, 9, question.key, {"text": "Где?"}, LATER),
+    ]
+    events = Event.objects.filter(kind=EventKind.QUESTION_IMPORTED).order_by("id")
+    assert list(events.values_list("subject_id", "facts")) == [
+        (pk, {"document": "памятка", "place": place}) for pk, place in ((7, 12), (question.pk, 14), (8, 16))
+    ]
+
+
+def test_many_drafts_are_as_one_would_be():
+    SectionFactory(number=1)
+    keys = uuid4(), uuid4()
+    by = AdminFactory().pk
+
+    one, other = bank.create_many([(keys[0], item()), (keys[1], item(options=()))], by=by, now=NOW)
+
+    alone = bank.create(item(), by=by, now=NOW)
+    rows = [Question.objects.filter(pk=q.pk).values().get() | {"id": 0, "key": 0} for q in (one, alone)]
+    assert rows[0] == rows[1]
+    assert (one.key, other.key) == keys
+    read = Question.objects.with_options().in_bulk([one.pk, other.pk])
+    assert (read[one.pk].item, read[other.pk].item) == (item(), item(options=()))
 
 
 def test_what_a_document_has_no_more_is_forgotten_and_its_key_is_not():

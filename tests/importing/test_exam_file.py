@@ -6,7 +6,7 @@ import pytest
 
 from certification.importing.exam_file import ExamEntry, ExamFileError, add_missing, read_exams
 from certification.models import BlueprintLine, Exam
-from tests.factories import ExamFactory, SectionFactory
+from tests.factories import NOW, ExamFactory, QuestionFactory, SectionFactory
 from tests.rows import all_rows, changed_tables, rows_of
 
 EXAMS = """\
@@ -48,6 +48,7 @@ EXAMS = """\
   later_wait_hours: 12
   questions_per_section: null
 """
+TODAY = NOW.date()
 TEST_1 = ExamEntry(
     slug="test-1",
     title="Тест 1",
@@ -169,8 +170,10 @@ def test_what_is_no_list_of_exams_is_refused(read, text):
 @pytest.mark.django_db
 def test_missing_exams_are_added_over_all_sections():
     first, second = SectionFactory(number=1), SectionFactory(number=2)
+    for section in (first, second):
+        QuestionFactory.create_batch(5, section=section)
 
-    assert add_missing([TEST_1, FULL]) == ["test-1", "full"]
+    assert add_missing([TEST_1, FULL], on=TODAY) == ["test-1", "full"]
 
     exams = Exam.objects.values_list(
         "slug", "is_published", "minutes", "pass_percent", "attempts_allowed", "first_wait", "later_wait"
@@ -189,15 +192,24 @@ def test_missing_exams_are_added_over_all_sections():
 
 
 @pytest.mark.django_db
+def test_an_exam_that_cannot_be_drawn_is_added_unpublished():
+    QuestionFactory.create_batch(4, section=SectionFactory(number=1))
+
+    add_missing([TEST_1, FULL], on=TODAY)
+
+    assert dict(Exam.objects.values_list("slug", "is_published")) == {"test-1": False, "full": True}
+
+
+@pytest.mark.django_db
 def test_exam_that_exists_is_never_touched():
     section = SectionFactory(number=1)
     own = ExamFactory(slug="test-1", title="Свой тест", minutes=5, lines={section: 1})
     SectionFactory(number=2)
     kept = rows_of(Exam.objects.all()), rows_of(own.lines)
 
-    assert add_missing([TEST_1, FULL]) == ["full"]
+    assert add_missing([TEST_1, FULL], on=TODAY) == ["full"]
 
     assert (rows_of(Exam.objects.filter(pk=own.pk)), rows_of(own.lines)) == kept
     before = all_rows()
-    assert add_missing([TEST_1, FULL]) == []
+    assert add_missing([TEST_1, FULL], on=TODAY) == []
     assert changed_tables(before) == []

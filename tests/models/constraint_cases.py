@@ -17,8 +17,6 @@ from certification.states import (
     AttemptState,
     EventKind,
     PartnerKind,
-    QuestionKind,
-    QuestionState,
     ReviewLevel,
     Role,
 )
@@ -34,6 +32,7 @@ from tests.factories import (
     finished,
     started,
 )
+from tests.models.constraint_cases_bank import BANK_CASES
 from tests.models.constraint_cases_people import PEOPLE_CASES
 from tests.models.writes import added, changed
 
@@ -54,14 +53,6 @@ VOID = {
     "void_reason": "Сбой у партнёра",
 }
 NO_GRANT = {"percent": None, "minutes": None, "attempts": None, "attempt": None}
-
-
-def draft():
-    return QuestionFactory(state=QuestionState.DRAFT)
-
-
-def option():
-    return QuestionFactory().options.get(position=1)
 
 
 def line():
@@ -115,52 +106,6 @@ class Case:
 CASES = [
     Case("section_number_from_one", SectionFactory, [{"number": 1}], [{"number": 0}]),
     Case("section_has_a_title", SectionFactory, [{"title": "А"}], [{"title": ""}]),
-    Case(
-        "question_version_once",
-        draft,
-        [{"version": 2, "state": QuestionState.RETIRED}],
-        [{"state": QuestionState.RETIRED}],
-        added,
-    ),
-    Case(
-        "question_one_current",
-        QuestionFactory,
-        [{"version": 2, "is_current": False}],
-        [{"version": 2}],
-        added,
-    ),
-    Case(
-        "question_one_in_work",
-        draft,
-        [{"version": 2, "state": QuestionState.PUBLISHED, "is_current": True}],
-        [{"version": 2}, {"version": 2, "state": QuestionState.IN_REVIEW}],
-        added,
-    ),
-    Case(
-        "question_current_is_published",
-        QuestionFactory,
-        [{"is_current": False, "state": QuestionState.RETIRED}],
-        [{"state": state} for state in QuestionState.values if state != QuestionState.PUBLISHED],
-    ),
-    Case(
-        "question_state_known",
-        draft,
-        [{"state": state} for state in QuestionState.values],
-        [{"state": "lost"}, {"state": ""}],
-    ),
-    Case(
-        "question_kind_known",
-        draft,
-        [{"kind": kind} for kind in QuestionKind.values],
-        [{"kind": "essay"}, {"kind": ""}],
-    ),
-    Case("question_version_from_one", draft, [{"version": 1}], [{"version": 0}]),
-    Case(
-        "question_weight_in_range", draft, [{"weight": 1}, {"weight": 100}], [{"weight": 0}, {"weight": 101}]
-    ),
-    Case("question_has_a_text", draft, [{"text": "А?"}], [{"text": ""}]),
-    Case("option_position_once", option, [{"position": 5}], [{"position": 2}]),
-    Case("option_has_a_text", option, [{"text": "А"}], [{"text": ""}]),
     Case("exam_has_time", ExamFactory, [{"minutes": 1}], [{"minutes": 0}]),
     Case(
         "exam_pass_percent_in_range",
@@ -389,5 +334,5 @@ CASES = [
         [{"kind": "gossip"}, {"kind": ""}],
         added,
     ),
-    *(Case(*case) for case in PEOPLE_CASES),
+    *(Case(*case) for case in (*BANK_CASES, *PEOPLE_CASES)),
 ]

@@ -51,14 +51,13 @@ from tests.models import (
 from tests.models.certificate_cases import CERTIFICATE_CASES, withdrawn
 from tests.models.constraint_cases import (
     allowance,
-    draft,
     event,
     job,
     line,
     log,
-    option,
     response,
 )
+from tests.models.constraint_cases_bank import draft, option
 from tests.models.writes import added, allowed, is_check, naming, refused, violated
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from certification.models import BlueprintLine, Exam
 from certification.rules.eligibility import Terms
 from certification.states import QuestionState
-from tests.factories import ExamFactory, QuestionFactory, SectionFactory
+from tests.factories import NOW, ExamFactory, QuestionFactory, SectionFactory
 
 
 @pytest.fixture
@@ -40,14 +40,14 @@ def test_exams_come_by_place_then_by_title():
 @pytest.mark.parametrize(("questions", "count"), [(2, 2), (3, 3), (9, 9), (None, 3)])
 def test_a_line_counts_what_it_asks_for_or_the_whole_section(section, questions, count):
     exam = ExamFactory(lines={section: questions})
-    line = exam.lines.with_available().get()
+    line = exam.lines.with_available(on=NOW.date()).get()
     assert (line.available, line.count) == (3, count)
 
 
 @pytest.mark.django_db
 def test_an_empty_section_has_nothing_available():
     exam = ExamFactory(lines={SectionFactory(): None})
-    line = exam.lines.with_available().get()
+    line = exam.lines.with_available(on=NOW.date()).get()
     assert (line.available, line.count) == (0, 0)
 
 
@@ -58,9 +58,27 @@ def test_a_blueprint_by_section_takes_one_query(django_assert_num_queries, secti
     exam = ExamFactory(lines=dict.fromkeys(sections))
     ExamFactory(lines={section: 1})
     with django_assert_num_queries(1):
-        lines = BlueprintLine.objects.with_available().filter(exam=exam)
+        lines = BlueprintLine.objects.with_available(on=NOW.date()).filter(exam=exam)
         found = [(line.section.number, line.count) for line in lines]
     assert found == [(30001, 3), (30002, 0), (30003, 0)][:count]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("leaves_out", "drawable"), [(False, 4), (True, 3)])
+def test_a_line_tells_what_its_section_has_for_it(leaves_out, drawable):
+    section = SectionFactory()
+    stale = {"review_by": NOW.date() - timedelta(days=1)}
+    QuestionFactory.create_batch(2, section=section, enemies="plan")
+    QuestionFactory.create_batch(2, section=section)
+    QuestionFactory(section=section, **stale)
+    QuestionFactory(section=section, state=QuestionState.DRAFT, **stale)
+    QuestionFactory(section=section, state=QuestionState.IN_REVIEW)
+    exam = ExamFactory(lines={section: 2}, leaves_out_stale=leaves_out)
+
+    line = exam.lines.with_supply(on=NOW.date()).get()
+
+    assert (line.drawable, line.stale, line.in_work) == (drawable, 1, 2)
+    assert line.available == drawable + 1  # of the two enemies both
 
 
 @pytest.mark.parametrize("gives_certificate", [True, False])

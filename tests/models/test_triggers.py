@@ -26,6 +26,7 @@ SERVED = "A question that has been served is not changed: revise it."
 PAPER = "The paper of an attempt is not changed."
 APPEND_ONLY = "Rows of this table are only ever added."
 PROMISES = "What an attempt promised at its start is not changed."
+QUESTION_MOVES = "A version of a question does not move like this."
 MOVES = "An attempt does not move like this."
 RESULT = "A result is not changed: an attempt is voided or reopened."
 SETTLED = "An invitation that was accepted or revoked is not changed."
@@ -37,6 +38,7 @@ GRANTED = "What was granted is not changed: it is withdrawn."
 # For each trigger: what it says, the row, and the write that it refuses.
 CASES = {
     "question_served_unchanged": (SERVED, "question", changed, {"text": "Что это?"}),
+    "question_moves_as_known": (QUESTION_MOVES, "question", changed, {"state": "draft", "is_current": False}),
     "question_served_kept": (SERVED, "question", removed, {}),
     "option_served_not_added": (SERVED, "option", added, {"position": 9}),
     "option_served_unchanged": (SERVED, "option", changed, {"text": "Другой ответ"}),
@@ -82,6 +84,10 @@ FREE = {
     "is_current": {"is_current": False},
     "author_id": {"author_id": lambda: UserFactory().pk},
     "created_at": {"created_at": NOW},
+    "searched": {"searched": "что это"},
+    "source": {"source": "https://www.amocrm.ru/support/"},
+    "checked_on": {"checked_on": NOW.date()},
+    "review_by": {"review_by": NOW.date()},
 }
 
 

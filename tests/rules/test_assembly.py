@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from certification.rules.assembly import Candidate, CannotAssemble, Line, draw, few, shuffled
+from certification.rules.assembly import Candidate, CannotAssemble, Line, draw, few, shortfalls, shuffled
 
 seeds = st.integers(0, 2**32)
 
@@ -263,6 +263,30 @@ def test_few_names_lines_whose_section_has_under_three_times_their_number(count,
     found = few([Line(1, count), Line(2, 3)], pool)
 
     assert [(f.section, f.wanted, f.available) for f in found] == ([(1, count, size)] if told else [])
+
+
+def found(lines, pool):
+    return [(short.section, short.wanted, short.available) for short in shortfalls(lines, pool)]
+
+
+def test_shortfalls_name_every_line_that_is_too_short():
+    pool = [*section_of(1, size=2), *section_of(2, size=9), *section_of(3, size=9, enemies="plan")]
+
+    assert found([Line(1, 3), Line(2, 3), Line(3, 2), Line(4, None)], pool) == [
+        (1, 3, 2),
+        (3, 2, 1),
+        (4, 1, 0),
+    ]
+
+
+def test_shortfalls_of_enemies_across_sections_are_told_once():
+    pool = [*section_of(1, size=1, enemies="plan"), *section_of(2, size=2, enemies="plan")]
+
+    assert found([Line(1, None), Line(2, 1)], pool) == [(2, 1, 0)]
+
+
+def test_nothing_is_short_where_a_paper_can_be_drawn():
+    assert (found([Line(1, 2)], section_of(1, size=2)), found([], [])) == ([], [(None, 1, 0)])
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -76,6 +76,68 @@ FLAWED = [
         {"words": "Контакт - это"},
     ),
     (
+        "stem-unfocused",
+        "warning",
+        replace(SOUND, text="Что из перечисленного верно?"),
+        {"words": "Что из перечисленного"},
+    ),
+    (
+        "double-negation",
+        "info",
+        with_options(right=["Нельзя не сохранить"], wrong=["В списке задач", "В отчёте"]),
+        {"words": "Нельзя не сохранить"},
+    ),
+    ("abbreviation", "info", replace(SOUND, text="Где менеджер видит ЛПР?"), {"word": "ЛПР"}),
+    (
+        "product-term",
+        "warning",
+        replace(SOUND, text="Где в AmoCRM видна переписка?"),
+        {"words": "AmoCRM", "term": "amoCRM"},
+    ),
+    (
+        "punctuation",
+        "warning",
+        replace(SOUND, text="Где менеджер видит историю ?"),
+        {"words": "историю ?"},
+    ),
+    (
+        "spelling",
+        "info",
+        replace(SOUND, text="Где менеджер видит историю переписски?"),
+        {"word": "переписски"},
+    ),
+    ("explanation-thin", "warning", replace(SOUND, explanation="Переписка хранится у контакта."), {}),
+    (
+        "option-mould",
+        "warning",
+        with_options(right=["Список задач"], wrong=["Раздел писем", "Открыть карточку"]),
+        {"option": "Открыть карточку"},
+    ),
+    (
+        "option-case",
+        "warning",
+        with_options(right=["Список задач"], wrong=["Раздел писем", "Карточкой контакта"]),
+        {"option": "Карточкой контакта"},
+    ),
+    (
+        "option-agreement",
+        "warning",
+        with_options(right=["Открытая"], wrong=["Закрытая", "Архивный"]),
+        {"option": "Архивный"},
+    ),
+    (
+        "option-overlap",
+        "warning",
+        with_options(right=["1–10 дней"], wrong=["10–20 дней", "30 дней"]),
+        {"option": "1–10 дней", "other": "10–20 дней"},
+    ),
+    (
+        "option-subset",
+        "warning",
+        with_options(right=["Сделки"], wrong=["Сделки и контакты", "Задачи"]),
+        {"option": "Сделки", "other": "Сделки и контакты"},
+    ),
+    (
         "absolute-cue",
         "warning",
         with_options(right=["В карточке сделки"], wrong=["Только в почте", "Всегда в задаче"]),
@@ -172,9 +234,10 @@ def test_option_count_at_its_limits(kind, count, is_flawed):
 
 
 def test_bank_findings_come_after_those_of_the_questions():
-    flawed = replace(SOUND, explanation="")
+    flawed = replace(SOUND, number="3.8", explanation="")
 
-    assert [finding.rule for finding in lint_bank([SOUND, flawed])] == ["explanation-missing"]
+    findings = [(finding.number, finding.rule) for finding in lint_bank([SOUND, flawed])]
+    assert findings == [("3.8", "explanation-missing"), ("3.8", "near-duplicate")]
 
 
 def test_every_place_in_a_sentence_is_filled():

@@ -38,6 +38,12 @@ def everything():
     return tuple(list(table.objects.order_by("pk").values()) for table in tables)
 
 
+def decide(editor, name, *questions, **data):
+    """What the page sends on which a decision is confirmed."""
+    chosen = {"action": name, "_selected_action": [q.pk for q in questions], "confirmed": "yes"}
+    return editor.post(LIST, {**chosen, **data})
+
+
 def new_question(editor, section, **changes):
     values = {
         "section": str(section.pk),
@@ -57,7 +63,7 @@ def new_question(editor, section, **changes):
 
 @pytest.mark.parametrize(("publish", "state"), [("on", QuestionState.PUBLISHED), (None, QuestionState.DRAFT)])
 def test_add_a_question(editor, admin, section, publish, state):
-    response = new_question(editor, section, publish=publish)
+    response = new_question(editor, section, publish=publish, excuse="Задача — слово продукта")
 
     assert response.status_code == 302
     question = Question.objects.get()
@@ -92,7 +98,7 @@ def test_add_a_question_that_the_lint_refuses_writes_nothing(editor, section):
 def test_retire_takes_a_question_out_of_draws_and_leaves_papers(editor, admin, question, served):
     [before], options, _events = everything()
 
-    editor.post(LIST, {"action": "retire_selected", "_selected_action": [question.pk]})
+    decide(editor, "retire_selected", question, reason="Роль упразднена")
 
     retired = {**before, "state": QuestionState.RETIRED, "is_current": False}
     assert everything()[:2] == ([retired], options)
@@ -120,8 +126,7 @@ def test_publishing_from_the_list_says_what_cannot_be_published(editor, section)
     flawed = bank.create(item(options=item().options[:2]), by=None, now=NOW)
     sound = bank.create(item(number="1.2"), by=None, now=NOW)
 
-    chosen = {"action": "publish_selected", "_selected_action": [flawed.pk, sound.pk]}
-    response = editor.post(LIST, chosen)
+    response = decide(editor, "publish_selected", flawed, sound)
 
     message, done = [plain(str(message)) for message in get_messages(response.wsgi_request)]
     options = words(

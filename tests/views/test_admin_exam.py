@@ -11,6 +11,7 @@ from django.utils import timezone
 from certification.models import Attempt, BlueprintLine, Exam, Question, Response, Section, User
 from certification.states import ReviewLevel, Role
 from tests.factories import (
+    NOW,
     ExamFactory,
     PartnerFactory,
     QuestionFactory,
@@ -19,7 +20,7 @@ from tests.factories import (
     bank_with_exam,
     started,
 )
-from tests.pages import plain, read, typed, words
+from tests.pages import plain, read, tables, typed, words
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +171,37 @@ def test_more_questions_than_there_are_cannot_be_published(editor):
     assert rows() == before
     kept = typed(response, "slug")
     assert (kept["title"], kept["lines-0-questions"]) == (["Новое имя"], ["6"])
+
+
+def test_every_section_that_is_too_short_is_named(editor):
+    exam = bank_with_exam(sections=3, questions=2, per_section=2)
+    first, second, _third = Section.objects.all()
+
+    response = change(editor, exam, "slug", **{"lines-0-questions": "3", "lines-1-questions": "4"})
+
+    text = read(response).text
+    assert shortage(first, wanted=3, available=2) in text
+    assert shortage(second, wanted=4, available=2) in text
+
+
+def test_an_exam_that_leaves_out_what_is_stale_must_do_without_it(editor):
+    exam = bank_with_exam(questions=5, per_section=5)
+    Question.objects.filter(pk=Question.objects.first().pk).update(review_by=NOW.date() - timedelta(days=1))
+
+    kept, left_out = change(editor, exam, "slug"), change(editor, exam, "slug", leaves_out_stale="on")
+
+    assert (kept.status_code, left_out.status_code) == (302, 200)
+    assert shortage(Section.objects.get(), wanted=5, available=4) in read(left_out).text
+
+
+def test_a_blueprint_shows_what_there_is_beside_what_is_wanted(editor):
+    exam = bank_with_exam(questions=2, per_section=2, is_published=False)
+    [question, _] = Question.objects.order_by("pk")
+    Question.objects.filter(pk=question.pk).update(is_current=False, state="retired")
+
+    page = tables(editor.get(f"/admin/certification/exam/{exam.pk}/change/"))
+
+    assert [cell for row in page[-1] for cell in row if words("%(count)s, too few", count=1) == cell]
 
 
 def test_a_draft_may_ask_for_more_than_there_is_and_is_not_published_so(editor):

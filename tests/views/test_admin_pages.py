@@ -40,7 +40,13 @@ MODELS = [
     "mfa/authenticator",
 ]
 # What only actions write.
-READ_ONLY = ["account/emailaddress", "certification/acceptance", "certification/invitation"]
+READ_ONLY = [
+    "account/emailaddress",
+    "certification/acceptance",
+    "certification/attempt",
+    "certification/event",
+    "certification/invitation",
+]
 
 # Nobody adds them by hand, and nobody deletes these.
 LOOKED_AT = ["certification/certificate", "certification/notice", "mfa/authenticator"]
@@ -83,7 +89,10 @@ PAGES = [
     *(f"/admin/{model}/FIRST/change/" for model in READ_ONLY),
     "/admin/certification/user/FIRST/password/",
     "/admin/certification/question/?q=кнопка&state__exact=published&is_current__exact=1",
-    "/admin/certification/question/?q=ничего",
+    "/admin/certification/question/?q=ничего&fresh=stale&versions=newest",
+    "/admin/certification/question/FIRST/preview/",
+    "/admin/certification/attempt/?q=лебедева",
+    "/admin/certification/event/?q=1",
 ]
 
 
@@ -199,7 +208,7 @@ def queries_of(browser, path):
 def test_admin_question_list_asks_the_same_queries_however_many_rows(editor, questions):
     QuestionFactory.create_batch(questions, section=SectionFactory())
 
-    assert queries_of(editor, "/admin/certification/question/") == 6
+    assert queries_of(editor, "/admin/certification/question/") == 7
 
 
 @pytest.mark.parametrize("versions", [1, 3])
@@ -209,4 +218,21 @@ def test_admin_question_page_asks_the_same_queries_however_many_versions(editor,
         Question.objects.filter(key=question.key).update(is_current=False)
         question = QuestionFactory(section=question.section, key=question.key, version=version)
 
-    assert queries_of(editor, f"/admin/certification/question/{question.pk}/change/") == 7
+    assert queries_of(editor, f"/admin/certification/question/{question.pk}/change/") == 10
+
+
+@pytest.mark.parametrize("sections", [1, 3])
+def test_admin_exam_page_asks_the_same_queries_however_many_sections(editor, sections):
+    exam = bank_with_exam(sections=sections)
+
+    assert queries_of(editor, f"/admin/certification/exam/{exam.pk}/change/") == 6
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_admin_lists_of_what_happened_ask_the_same_queries_however_many_rows(editor, attempts):
+    exam = bank_with_exam()
+    for _ in range(attempts):
+        started(exam=exam)
+
+    lists = [f"/admin/certification/{model}/" for model in ("attempt", "event")]
+    assert [queries_of(editor, path) for path in lists] == [5, 4]

@@ -219,7 +219,7 @@ def test_a_draft_is_changed_in_place_and_published_from_the_list(editor, questio
     draft = Question.objects.get(version=2)
 
     edit(editor, draft, text="Кто добавляет людей в аккаунт?", publish=None)
-    editor.post(LIST, {"action": "publish_selected", "_selected_action": [draft.pk]})
+    editor.post(LIST, {"action": "publish_selected", "_selected_action": [draft.pk], "confirmed": "yes"})
 
     draft.refresh_from_db()
     assert (draft.version, draft.text) == (2, "Кто добавляет людей в аккаунт?")

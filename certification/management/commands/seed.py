@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 self.stdout.write(line)
         with transaction.atomic():
             seed_plan.apply(plan, now=now, revise=revise)
-            new_exams = exam_file.add_missing(exams)
+            new_exams = exam_file.add_missing(exams, on=timezone.localdate(now))
             is_agreement_new = agreement_file.add_missing(agreement, now=now)
         revised = [d for d in plan.differences if revise and not d.left_alone]
         self.stdout.write(

@@ -1,0 +1,202 @@
+"""What is decided about questions beside their text, one or many at a time: each asks first, and is kept."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from certification.actions import bank
+from certification.forms.bank import DecisionForm
+from certification.models import Question
+from certification.reports.bank import shortfalls_without
+from certification.states import QUESTION_STATES_IN_WORK, QuestionState
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a page asks for it. `label` "": it takes no reason."""
+
+    title: Any
+    button: Any
+    done: Any
+    act: Callable[..., Question]
+    label: Any = ""
+    is_reason_required: bool = True
+
+
+def publish(question_id: int, *, reason: str, **said: Any) -> Question:
+    return bank.publish(question_id, excuse=reason, **said)
+
+
+def without_reason(act: Callable[..., Question]) -> Callable[..., Question]:
+    def acted(question_id: int, *, reason: str, **said: Any) -> Question:
+        return act(question_id, **said)
+
+    return acted
+
+
+DECISIONS = {
+    "review_selected": Decision(
+        _("Send to review?"),
+        _("Send to review"),
+        _("%(question)s is in review."),
+        without_reason(bank.send_to_review),
+    ),
+    "return_selected": Decision(
+        _("Send back to the author?"),
+        _("Send back"),
+        _("%(question)s is a draft again."),
+        bank.send_back,
+        _("What has to be mended"),
+    ),
+    "publish_selected": Decision(
+        _("Publish?"),
+        _("Publish"),
+        _("%(question)s is in use."),
+        publish,
+        _("Why the warning does not matter"),
+        is_reason_required=False,
+    ),
+    "check_selected": Decision(
+        _("Compared with the source today, and right?"),
+        _("Yes, it is right"),
+        _("%(question)s is noted as checked today."),
+        without_reason(bank.check),
+    ),
+    "retire_selected": Decision(
+        _("Retire?"), _("Retire"), _("%(question)s is retired."), bank.retire, _("Reason")
+    ),
+}
+IN_WORK = ("publish_selected", "retire_selected")
+# What a question's own page offers, by its state.
+OFFERED: dict[str, tuple[str, ...]] = {
+    QuestionState.DRAFT: ("review_selected", *IN_WORK),
+    QuestionState.IN_REVIEW: ("return_selected", *IN_WORK),
+    QuestionState.PUBLISHED: ("check_selected", "retire_selected"),
+    QuestionState.RETIRED: (),
+}
+
+
+def offered(question: Question) -> list[tuple[str, Decision]]:
+    """A former version has nothing left to decide."""
+    names = OFFERED[question.state] if question.is_newest or question.is_current else ()
+    return [(name, DECISIONS[name]) for name in names]
+
+
+class QuestionMoves(admin.ModelAdmin):
+    """The actions of the list, and of the buttons on a question's own page, which say `one`."""
+
+    actions = list(DECISIONS)
+
+    @admin.action(description=_("Send the selected questions to review"))
+    def review_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse:
+        return self.decide(request, queryset, "review_selected")
+
+    @admin.action(description=_("Send the selected questions back to their authors"))
+    def return_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse:
+        return self.decide(request, queryset, "return_selected")
+
+    @admin.action(description=_("Publish the selected questions"))
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse:
+        return self.decide(request, queryset, "publish_selected")
+
+    @admin.action(description=_("Note the selected questions as checked today"))
+    def check_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse:
+        return self.decide(request, queryset, "check_selected")
+
+    @admin.action(description=_("Retire the selected questions"))
+    def retire_selected(self, request: HttpRequest, queryset: QuerySet[Question]) -> HttpResponse:
+        return self.decide(request, queryset, "retire_selected")
+
+    def decide(self, request: HttpRequest, queryset: QuerySet[Question], name: str) -> HttpResponse:
+        decision = DECISIONS[name]
+        questions = list(queryset.with_options().order_by("section__number", "id")[: MOST + 1])  # type: ignore[attr-defined]
+        if len(questions) > MOST:
+            sentence = gettext("Choose %(most)s questions at most. Nothing was done.")
+            messages.error(request, sentence % {"most": MOST})
+            return HttpResponseRedirect(request.get_full_path())
+        data = request.POST if "confirmed" in request.POST else None
+        required = bool(decision.label) and decision.is_reason_required
+        form = DecisionForm(data, label=decision.label, required=required)
+        if not form.is_valid():
+            return self.ask(request, name, questions, form)
+        for question in questions:
+            carry_out(request, decision, question, reason=form.cleaned_data["reason"])
+        if "one" in request.POST and len(questions) == 1:
+            return HttpResponseRedirect(
+                reverse("admin:certification_question_change", args=[questions[0].pk])
+            )
+        return HttpResponseRedirect(request.get_full_path())
+
+    def ask(
+        self, request: HttpRequest, name: str, questions: Sequence[Question], form: DecisionForm
+    ) -> TemplateResponse:
+        is_retiring, is_publishing = name == "retire_selected", name == "publish_selected"
+        context = {
+            **self.admin_site.each_context(request),
+            "title": DECISIONS[name].title,
+            "opts": self.opts,
+            "name": name,
+            "decision": DECISIONS[name],
+            "rows": [
+                (question, question.findings if is_publishing and is_in_work(question) else [])
+                for question in questions
+            ],
+            "shortfalls": self.shortfalls(questions) if is_retiring else [],
+            "form": form,
+            "one": "one" in request.POST,
+        }
+        return TemplateResponse(request, "admin/certification/question/decide.html", context)
+
+    def shortfalls(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
+        sections = {question.section_id: question.section for question in questions}
+        found = shortfalls_without(questions, on=timezone.localdate())
+        return [
+            {"exam": one.exam, "section": sections.get(one.short.section or 0), "short": one.short}
+            for one in found
+        ]
+
+
+def is_in_work(question: Question) -> bool:
+    return question.state in QUESTION_STATES_IN_WORK
+
+
+def carry_out(request: HttpRequest, decision: Decision, question: Question, *, reason: str) -> None:
+    try:
+        decision.act(question.pk, by=request.user.pk, now=timezone.now(), reason=reason)
+    except bank.Refused as refused:
+        messages.error(request, f"{question}: {refusal_sentence(refused)}")
+    else:
+        messages.success(request, str(decision.done) % {"question": question})
+
+
+def refusal_sentence(refused: bank.Refused) -> str:
+    sentences = {
+        "outdated": gettext(
+            "Somebody has made a newer version meanwhile. Nothing was saved: copy your text, open the "
+            "newer version and change it there."
+        ),
+        "rewritten": gettext(
+            "Somebody else has changed this question since you opened it. Nothing was saved: copy your "
+            "text, open the question again and change it there."
+        ),
+        "lint": gettext("It cannot be published like this, so nothing was saved: %(detail)s"),
+        "warnings": gettext("Say why this does not matter, or mend it; nothing was saved: %(detail)s"),
+        "not_in_work": gettext("Only a draft is published. Open the newest version and change it there."),
+        "not_in_review": gettext("It is not in review, so it is not sent back."),
+        "own_item": gettext(
+            "An author does not publish their own question. Nothing was saved: take off «Publish», "
+            "save, and let somebody else publish it."
+        ),
+    }
+    return sentences[refused.code] % {"detail": refused.detail}

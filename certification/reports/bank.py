@@ -1,0 +1,86 @@
+"""What the pages of the bank tell: a question's history, and what would be missed without it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from certification.models import Event, Exam, Question
+from certification.rules import assembly
+from certification.rules.assembly import CannotAssemble
+from certification.rules.item_diff import ItemDiff, diff
+
+# What has to be looked at again within so many days is shown as soon due.
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionStory:
+    """One version: what it says otherwise than the one before (the first: than itself) and what became of
+    it, the oldest first.
+    """
+
+    question: Question
+    diff: ItemDiff
+    is_first: bool
+    events: tuple[Event, ...]
+
+
+def history(question: Question) -> list[VersionStory]:
+    """Every version of this question's key, the newest first. Three queries."""
+    rows = Question.objects.filter(key=question.key).with_options().select_related("section", "author")
+    versions = list(rows.order_by("version"))
+    happened: dict[int, list[Event]] = {row.pk: [] for row in versions}
+    for event in Event.objects.about(versions).select_related("actor"):
+        happened[event.subject_id].append(event)
+    formers = [versions[0], *versions]
+    stories = [
+        VersionStory(
+            question=version,
+            diff=diff(former.item, version.item),
+            is_first=former is version,
+            events=tuple(happened[version.pk]),
+        )
+        for former, version in zip(formers, versions, strict=False)
+    ]
+    return stories[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A section of a published exam that cannot be filled."""
+
+    exam: Exam
+    short: CannotAssemble
+
+
+def shortfalls_without(questions: Sequence[Question], *, on: date) -> list[Shortfall]:
+    """What published exams would lack without these versions, and do not lack with them."""
+    gone = {question.pk for question in questions}
+    sections = {question.section_id for question in questions}
+    found = []
+    for exam in Exam.objects.published().filter(lines__section__in=sections).distinct():
+        lines, pool = exam.draws_on(on)
+        if assembly.shortfalls(lines, pool):
+            continue
+        left = [candidate for candidate in pool if candidate.id not in gone]
+        found += [Shortfall(exam, short) for short in assembly.shortfalls(lines, left)]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How many questions in use have to be looked at again."""
+
+    stale: int
+    soon: int
+    unchecked: int
+    days: int = SOON.days
+
+
+def due(*, on: date) -> Due:
+    rows = Question.objects.current()
+    return Due(
+        stale=rows.stale(on).count(),
+        soon=rows.filter(review_by__gte=on, review_by__lt=on + SOON).count(),
+        unchecked=rows.filter(checked_on__isnull=True).count(),
+    )

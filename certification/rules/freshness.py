@@ -1,0 +1,26 @@
+"""How long what a question says may be believed."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+# When to look again at what was checked and got no date of its own.
+REVIEW_EVERY = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Where a question's facts come from, when they were last compared with it, and by when again."""
+
+    source: str = ""
+    checked_on: date | None = None
+    review_by: date | None = None
+
+    def is_stale(self, on: date) -> bool:
+        return self.review_by is not None and self.review_by < on
+
+    def checked(self, on: date) -> "Freshness":
+        """Compared with its source on this day and found right; the next time after as long as before."""
+        every = REVIEW_EVERY
+        if self.checked_on is not None and self.review_by is not None:
+            every = self.review_by - self.checked_on
+        return Freshness(self.source, checked_on=on, review_by=on + every)

@@ -1,0 +1,15 @@
+from datetime import date
+
+import pytest
+
+from certification.rules.freshness import Freshness
+
+DAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("review_by", "stale"),
+    [(None, False), (date(2026, 11, 22), True), (DAY, False), (date(2026, 11, 24), False)],
+)
+def test_stale_is_what_had_to_be_looked_at_before_today(review_by, stale):
+    assert Freshness(review_by=review_by).is_stale(DAY) is stale

@@ -1,0 +1,298 @@
+"""What stands beside a question's form: the check, the decisions, its history and its preview."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.html import escape
+
+from certification.actions import bank
+from certification.models import Event, Question
+from certification.rules.freshness import Freshness
+from certification.rules.items import ItemOption
+from tests.factories import NOW, AdminFactory, ExamFactory, SectionFactory, UserFactory, item, started
+from tests.pages import POLICY, inline_code, plain, policy, press, read, typed, words
+from tests.rows import all_rows, changed_tables
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/certification/question/"
+TODAY = NOW.date()
+ECHO = {
+    "text": "Где видны задачи отдела?",
+    "options": (
+        ItemOption("В календаре задач", True),
+        ItemOption("В карточке сделки", False),
+        ItemOption("В общей почте отдела", False),
+    ),
+}
+
+
+@pytest.fixture
+def section(db):
+    return SectionFactory(number=1, title="Основы продукта")
+
+
+@pytest.fixture
+def draft(section):
+    return bank.create(item(), by=None, now=NOW)
+
+
+@pytest.fixture
+def in_use(section):
+    return bank.create(item(), by=None, now=NOW, publish=True)
+
+
+def url(question, page="change"):
+    return f"{LIST}{question.pk}/{page}/"
+
+
+def sent(editor, question, **changes):
+    data = {**typed(editor.get(url(question)), "options-TOTAL_FORMS"), "_save": "1", **changes}
+    return editor.post(url(question), {name: value for name, value in data.items() if value is not None})
+
+
+def moves(response):
+    """What is offered beside the form."""
+    forms = read(response).forms
+    return [button.text for form in forms if form.named("one") for button in form.buttons]
+
+
+def test_the_check_stands_beside_the_form(editor, section):
+    sound = bank.create(item(), by=None, now=NOW)
+    echoing = bank.create(item(**ECHO), by=None, now=NOW)
+    [finding] = echoing.findings
+
+    pages = [read(editor.get(url(question))).text for question in (sound, echoing)]
+
+    assert [words("Nothing to mend.") in text for text in pages] == [True, False]
+    assert f"{words('Warning', context='lint')}. {plain(finding.sentence)}" in pages[1]
+
+
+def test_a_warning_is_published_with_a_reason_only_and_all_that_was_typed_stays(editor, in_use):
+    [finding] = bank.create(item(**ECHO), by=None, now=NOW).findings
+    typed_text = {
+        "text": ECHO["text"],
+        **{f"options-{at}-text": option.text for at, option in enumerate(ECHO["options"])},
+    }
+    before = all_rows()
+
+    refused = sent(editor, in_use, **typed_text)
+
+    sentence = "Say why this does not matter, or mend it; nothing was saved: %(detail)s"
+    assert words(sentence, detail=finding.sentence) in read(refused).text
+    kept = typed(refused, "options-TOTAL_FORMS")
+    assert (kept["text"], kept["options-2-text"]) == ([ECHO["text"]], ["В общей почте отдела"])
+    assert changed_tables(before) == []
+
+    sent(editor, in_use, **typed_text, excuse="Так называется экран")
+
+    second = Question.objects.get(key=in_use.key, version=2)
+    assert second.is_current
+    history = read(editor.get(url(second, "history"))).text
+    assert f"«Так называется экран» {words('Version %(version)s', version=1)}" in history
+    assert plain(finding.sentence) in history
+
+
+@pytest.mark.parametrize(
+    ("prepare", "offered"),
+    [
+        (lambda q: None, ["Send to review", "Publish", "Retire"]),
+        (
+            lambda q: bank.send_to_review(q.pk, by=None, now=NOW),
+            ["Send back", "Publish", "Retire"],
+        ),
+        (lambda q: bank.publish(q.pk, by=None, now=NOW), ["Yes, it is right", "Retire"]),
+        (lambda q: bank.retire(q.pk, by=None, now=NOW), []),
+    ],
+    ids=["draft", "in review", "published", "retired"],
+)
+def test_moves_are_offered_by_the_state(editor, draft, prepare, offered):
+    prepare(draft)
+
+    assert moves(editor.get(url(draft))) == [words(button) for button in offered]
+
+
+def test_a_former_version_has_nothing_to_decide(editor, in_use):
+    bank.revise(in_use.pk, item(text="Кто заводит людей?"), by=None, now=NOW, publish=True)
+
+    assert moves(editor.get(url(in_use))) == []
+
+
+def test_a_move_asks_first_then_comes_back_to_the_question(editor, admin, draft):
+    bank.send_to_review(draft.pk, by=None, now=NOW)
+    before = all_rows()
+
+    asked = press(editor, editor.get(url(draft)), words("Send back"))
+    without = press(editor, asked, words("Send back"))
+    assert changed_tables(before) == []
+    assert typed(without, "reason")["reason"] == [""]
+    done = press(editor, without, words("Send back"), reason="Два верных ответа")
+
+    assert done.redirect_chain[-1][0] == url(draft)
+    last = Event.objects.order_by("id").last()
+    assert (last.kind, last.actor, last.facts) == (
+        "question_sent_back",
+        admin,
+        {"reason": "Два верных ответа"},
+    )
+
+
+def test_decisions_about_many_are_made_one_by_one(editor, section, admin):
+    sound, flawed = (
+        bank.create(item(number=number, **flaw), by=None, now=NOW)
+        for number, flaw in (("1.1", {}), ("1.2", {"explanation": ""}))
+    )
+
+    asked = editor.post(LIST, {"action": "publish_selected", "_selected_action": [sound.pk, flawed.pk]})
+    assert (Question.objects.current().count(), inline_code(asked)) == (0, [])
+    done = press(editor, asked, words("Publish"))
+
+    assert list(Question.objects.current()) == [sound]
+    text = read(done).text
+    assert words("%(question)s is in use.", question="1.1 v1") in text
+    assert "1.2 v1:" in text
+
+
+def test_retiring_tells_which_exam_nobody_could_start_any_more(editor, in_use, section):
+    exam = ExamFactory(title="Тест 1", lines={section: 1})
+    started(UserFactory(), exam)
+
+    asked = editor.post(LIST, {"action": "retire_selected", "_selected_action": [in_use.pk]})
+
+    sentence = (
+        "Without them nobody can start “%(exam)s” any more. %(section)s: questions wanted %(wanted)s, "
+        "available %(available)s."
+    )
+    expected = words(sentence, exam="Тест 1", section=section, wanted=1, available=0)
+    assert expected in read(asked).text
+
+
+def test_checked_today_makes_no_version(editor, in_use, section):
+    started(UserFactory(), ExamFactory(lines={section: 1}))
+    press(
+        editor,
+        press(editor, editor.get(url(in_use)), words("Yes, it is right")),
+        words("Yes, it is right"),
+    )
+
+    question = Question.objects.get()
+    assert question.freshness == Freshness("", TODAY, TODAY + timedelta(days=180))
+
+
+def test_what_is_known_of_a_question_is_edited_without_a_version(editor, in_use):
+    response = sent(editor, in_use, source="Справка amoCRM", checked_on="20.11.2026", review_by="20.02.2027")
+
+    assert response.status_code == 302
+    question = Question.objects.get()
+    days = (question.checked_on.isoformat(), question.review_by.isoformat())
+    assert (question.source, days) == ("Справка amoCRM", ("2026-11-20", "2027-02-20"))
+
+
+def test_to_be_looked_at_before_it_was_checked_is_refused(editor, in_use):
+    response = sent(editor, in_use, checked_on="20.11.2026", review_by="20.11.2026")
+
+    assert response.status_code == 200
+    assert words("A question is looked at again after the day of its check.") in read(response).text
+
+
+def test_history_tells_versions_newest_first_with_what_changed_and_who(editor, in_use):
+    author = AdminFactory(name="Анна Орлова")
+    options = (*item().options[:2], ItemOption("Наблюдатель", False))
+    second = bank.revise(
+        in_use.pk, item(text="Кто добавляет людей в аккаунт?", options=options), by=author.pk, now=NOW
+    )
+    bank.send_to_review(second.pk, by=author.pk, now=NOW)
+
+    page = read(editor.get(url(in_use, "history")))
+
+    text = page.text
+    versions = [text.index(words("Version %(version)s", version=version)) for version in (2, 1)]
+    assert versions == sorted(versions)
+    gone, came = words("[removed:"), words("[added:")
+    assert f"Кто добавляет {gone} сотрудников] {came} людей] в аккаунт?" in text
+    assert f"{came} Наблюдатель]" in text
+    assert text.count("Анна Орлова") == 3
+    assert [tag for tag, _ in page.tags if tag in ("del", "ins")] == ["del", "ins", "ins", "del"]
+
+
+@pytest.mark.parametrize("versions", [1, 3])
+def test_history_asks_as_many_queries_however_many_versions(
+    editor, in_use, versions, django_assert_max_num_queries
+):
+    for number in range(1, versions):
+        newest = Question.objects.newest().get()
+        bank.revise(newest.pk, item(text=f"Кто добавил {number}?"), by=None, now=NOW, publish=True)
+
+    with django_assert_max_num_queries(9):
+        editor.get(url(in_use, "history"))
+
+
+FRAME = '<html lang="ru" data-scheme="{}">'
+
+
+def test_preview_shows_the_candidates_own_page_in_both_schemes_and_at_phone_width(editor, in_use):
+    response = editor.get(url(in_use, "preview"))
+
+    frames = [attrs for tag, attrs in read(response).tags if tag == "iframe"]
+    assert [(f["width"], f["sandbox"]) for f in frames] == [
+        *((width, "allow-same-origin") for width in ("320", "320", "100%", "100%"))
+    ]
+    for frame, scheme in zip(frames, ("light", "dark", "light", "dark"), strict=True):
+        assert FRAME.format(scheme) in frame["srcdoc"]
+        assert "<script" not in frame["srcdoc"]
+        assert [text in frame["srcdoc"] for text in ("Ответственный", "в&nbsp;аккаунт", 'name="choice"')]
+    assert policy(response) == POLICY
+
+
+def test_preview_of_what_is_not_saved_writes_nothing(editor, in_use):
+    data = {**typed(editor.get(url(in_use)), "options-TOTAL_FORMS"), "text": "Ещё не сохранено <b>?"}
+    before = all_rows()
+
+    response = editor.post(url(in_use, "preview"), data)
+
+    assert response.status_code == 200
+    [frame, *_] = [attrs for tag, attrs in read(response).tags if tag == "iframe"]
+    assert escape("<b>") in frame["srcdoc"].replace("\xa0", " ")
+    assert changed_tables(before) == []
+
+
+def test_preview_of_nothing_says_what_is_missing(editor, in_use):
+    data = {**typed(editor.get(url(in_use)), "options-TOTAL_FORMS"), "text": ""}
+
+    response = editor.post(f"{LIST}preview/", data)
+
+    assert response.status_code == 422
+    assert words("There is nothing to preview yet.") in read(response).text
+
+
+def test_what_is_due_is_counted_and_each_number_is_its_list(editor, section):
+    for number, review_by in enumerate([TODAY - timedelta(days=1), TODAY, None, None], start=1):
+        checked = TODAY - timedelta(days=100) if review_by else None
+        fresh = Freshness("", checked, review_by)
+        bank.create(item(number=f"1.{number}"), by=None, now=NOW, publish=True, freshness=fresh)
+    bank.create(
+        item(number="1.9"), by=None, now=NOW, freshness=Freshness("", None, TODAY - timedelta(days=9))
+    )
+
+    page = read(editor.get("/admin/"))
+
+    links = [link for link in page.links if "fresh=" in link]
+    counts = [editor.get(link).context["cl"].result_count for link in links]
+    assert counts == [1, 1, 2]
+    names = (
+        words("stale"),
+        words("due within %(days)s days", days=30),
+        words("never compared with its source"),
+    )
+    told = [f"{name}: {count}" in page.text for name, count in zip(names, counts, strict=True)]
+    assert told == [True] * 3
+
+
+def test_search_folds_case_and_yo_in_options_too(editor, section):
+    options = (ItemOption("Учёт ЗВОНКОВ", True), *item().options[1:])
+    found = bank.create(item(number="3.7", options=options), by=None, now=NOW)
+    bank.create(item(number="3.8"), by=None, now=NOW)
+
+    lists = [editor.get(LIST, {"q": q}).context["cl"].result_list for q in ("учет звонков", "УЧЁТ", "3.7")]
+
+    assert [list(rows) for rows in lists] == [[found]] * 3
