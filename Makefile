@@ -1,6 +1,7 @@
 # run: the demo on http://localhost:8000. test: every test. check: linters and types. format: rewrites code
 # and templates in place. messages: brings locale/ru up to date. setup: the .venv they all share.
-# bench: what an exam costs (BENCH=--quick). crash: kills the site again and again while people answer, and
+# bench: what an exam costs (BENCH=--quick). bench-manager: what the manager's pages cost when very many have sat
+# (docs/manager-cost.md). crash: kills the site again and again while people answer, and
 # looks whether anything saved is lost. mutants: how much the tests of rules/ notice (docs/mutation.md).
 
 export PORT ?= 8000
@@ -13,7 +14,7 @@ PYTHON = $(or $(FOUND),$(error amoquiz needs Python 3.11 or later on the PATH))
 IN_VENV = .venv/bin/python
 TEMPLATES = find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2
 
-.PHONY: run setup test check format messages bench crash mutants
+.PHONY: run setup test check format messages bench bench-manager crash mutants
 
 run: setup
 	@echo "Preparing the database…"
@@ -49,6 +50,10 @@ check: setup
 
 bench: setup
 	@$(IN_VENV) -m bench.cost $(BENCH)
+
+# BENCH=--quick, for example.
+bench-manager: setup
+	@$(IN_VENV) -m bench.manager $(BENCH)
 
 format: setup
 	$(IN_VENV) -m ruff check --fix

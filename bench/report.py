@@ -118,10 +118,10 @@ def report(found: dict[str, dict[str, Figures]], *, clients: int, conditions: st
     return "\n\n".join([*remarks, *tables, load_table(found, clients=clients), peer_table(found)])
 
 
-def rewritten(page: str, text: str) -> str:
+def rewritten(page: str, text: str, *, marks: tuple[str, str] = (BEGIN, END)) -> str:
     """The page with `text` between its two marks. Raises ValueError where it has none."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = page.partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not begin or not end:
-        raise ValueError(f"There is no {BEGIN} … {END} to write between.")
-    return f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
+        raise ValueError(f"There is no {marks[0]} … {marks[1]} to write between.")
+    return f"{before}{begin}\n\n{text}\n\n{end}{after}"

@@ -1,14 +1,14 @@
 """The gates: the only way a view gets an object. What is not theirs does not exist for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from certification.models import Allowance, Attempt, Certificate, Exam, Invitation, Partner, User
+from certification.models import Allowance, Attempt, Certificate, Exam, Invitation, Partner, Response, User
 from certification.reports import sitting
 from certification.reports.sitting import Shown
 from certification.rules.inviting import invitable
@@ -37,7 +37,7 @@ def question(attempt: Attempt, position: int) -> Shown:
     return shown
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def gate(allows: Callable[[User], bool]) -> Callable[[View], View]:
@@ -45,7 +45,7 @@ def gate(allows: Callable[[User], bool]) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gated(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not allows(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -64,6 +64,12 @@ def visible_attempt(user: User, attempt_id: int) -> Attempt:
     """An attempt that the user may look at, with what its page tells of it."""
     rows = Attempt.objects.visible_to(user).select_related("exam", "candidate", "partner", "voided_by")
     return get_object_or_404(rows, pk=attempt_id)
+
+
+def visible_attempts(user: User, ids: Collection[int]) -> list[Attempt]:
+    """Of these attempts those that the user may look at, the newest first, with their certificates."""
+    rows = Attempt.objects.visible_to(user).with_certificates().filter(pk__in=ids)
+    return list(rows.select_related("exam", "candidate").order_by("-started_at", "-pk"))
 
 
 def certificate_sheet(user: User, certificate_id: int) -> Certificate:
@@ -106,6 +112,12 @@ def company_invitation(user: User, invitation_id: int) -> Invitation:
     return get_object_or_404(rows, pk=invitation_id, role__in=invitable(user.role))
 
 
+def visible_invitations(user: User, ids: Collection[int]) -> list[Invitation]:
+    """Of these invitations those that somebody of the staff may decide about."""
+    rows = Invitation.objects.visible_to(user).filter(pk__in=ids, role__in=invitable(user.role))
+    return list(rows.select_related("partner").order_by("-sent_at", "-pk"))
+
+
 def company_person(user: User, person_id: int) -> User:
     """A candidate or lead whom a manager sees, in a company or, for those who see everything, in none."""
     people = User.objects.visible_to(user).of_companies().select_related("partner")
@@ -115,6 +127,11 @@ def company_person(user: User, person_id: int) -> User:
 def programme_manager(user_id: int) -> User:
     """A manager, for the page on which administrators decide about them."""
     return get_object_or_404(User, pk=user_id, role=Role.MANAGER)
+
+
+def visible_note(user: User, response_id: int) -> Response:
+    """A note at a question that a manager sees, handled or not."""
+    return get_object_or_404(Response.objects.visible_to(user).with_notes(), pk=response_id)
 
 
 def invitation_behind(token: str) -> Invitation | None:

@@ -16,6 +16,11 @@ class Request(HttpRequest):
     now: datetime  # when it arrived: by this moment everything in it is decided
 
 
+def turned(request: Request) -> dict[str, str]:
+    """Which page of a list is asked for, as `reports.pages.turn` has it."""
+    return {name: request.GET.get(name, "") for name in ("after", "before")}
+
+
 def wants_fragment(request: Request) -> bool:
     """A part of the page will do. Going Back asks by htmx as well, but for the whole page."""
     return bool(request.htmx) and not request.htmx.history_restore_request
@@ -39,3 +44,8 @@ def redirect(request: Request, url: str, *, status: int = 200) -> HttpResponse:
 def wants_json(request: HttpRequest) -> bool:
     """Whether the client asks for JSON and nothing else will do."""
     return request.headers.get("Accept", "").startswith("application/json")
+
+
+def asks_by_itself(request: HttpRequest) -> bool:
+    """Whether an open page looks for news, as the manager's does, and says nothing of anybody being there."""
+    return request.headers.get("HX-Trigger") == "running"

@@ -15,7 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from certification import access_log, sessions
-from certification.htmx import Request, wants_json
+from certification.htmx import Request, asks_by_itself, wants_json
 
 GetResponse = Callable[[Request], HttpResponse]
 
@@ -28,6 +28,7 @@ IDS = {
     "allowance_id",
     "attempt_id",
     "certificate_id",
+    "filter_id",
     "invitation_id",
     "object_id",
     "partner_id",
@@ -111,7 +112,7 @@ def session_limits(get_response: GetResponse) -> GetResponse:
             return
         if sessions.is_over(request, request.user, now=request.now):
             logout(request)
-        else:
+        elif not asks_by_itself(request):
             sessions.refresh(request, now=request.now)
 
     middleware.process_view = process_view  # type: ignore[attr-defined]

@@ -68,6 +68,16 @@ ATTEMPT_TRANSITIONS: dict[AttemptState, dict[AttemptState, str]] = {
 }
 
 
+class ItemFlag(TextChoices):
+    """What the answers say against a question: a prompt to look at it, never a verdict."""
+
+    NEGATIVE = "negative", _("the strong do worse at it")
+    WRONG_KEY = "wrong_key", _("the key may be wrong")
+    LEAKED = "leaked", _("it may have leaked")
+    EASY = "easy", _("too easy")
+    DEAD = "dead", _("an option that nobody takes")
+
+
 class ReviewLevel(TextChoices):
     """What a candidate sees of a finished attempt; each level shows what those before it show."""
 
@@ -113,6 +123,10 @@ class EventKind(TextChoices):
     PERSON_REACTIVATED = "person_reactivated", _("person may sign in again")
     ROLE_CHANGED = "role_changed", _("role changed")
     SIGHT_CHANGED = "sight_changed", _("companies that a manager sees changed")
+    EXPORT_MADE = "export_made", _("list taken away as a file")
+    NOTE_HANDLED = "note_handled", _("note handled")
+    NOTE_PUT_BACK = "note_put_back", _("note put back among the new ones")
+    QUESTION_IMPORTED = "question_imported", _("question imported from a file")
     QUESTION_REVISED = "question_revised", _("question revised")
     QUESTION_SENT_TO_REVIEW = "question_sent_to_review", _("question sent to review")
     QUESTION_SENT_BACK = "question_sent_back", _("question sent back to its author")

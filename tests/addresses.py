@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from certification.actions import allowances
+from certification.actions import allowances, answers, saved_filters
 from certification.models import Event, Exam
 from tests.factories import (
     NOW,
@@ -76,9 +76,12 @@ def arguments_for(attempt, admin):
     return {
         "attempt_id": attempt.pk,
         "certificate_id": certificate.pk,
+        "filter_id": saved_filters.keep("Сдали", "outcome=passed", by=admin.pk).pk,
         "code": certificate.code,
+        "response_id": noted(attempt).pk,
         "allowance_id": granted(attempt, admin).pk,
         "position": 1,
+        "question_key": question.key,
         "partner_id": attempt.partner_id,
         "person_id": attempt.candidate_id,
         "manager_id": ManagerFactory().pk,
@@ -96,6 +99,12 @@ def arguments_for(attempt, admin):
         **{f"admin:{name}": {"object_id": row.pk} for name, row in objects.items()},
         "admin:view_on": {"object_id": attempt.exam.pk},
     }
+
+
+def noted(attempt):
+    """A question of theirs with a note at it."""
+    note = answers.Answer(note="Опечатка.")
+    return answers.save_answer(attempt.pk, 2, note, by=attempt.candidate_id, now=NOW).response
 
 
 def granted(attempt, admin):

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from unittest import mock
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
@@ -14,6 +15,7 @@ from certification.models import (
     BlueprintLine,
     Certificate,
     Exam,
+    ExternalId,
     Invitation,
     Notice,
     Option,
@@ -94,6 +96,19 @@ class QuestionFactory(factory.django.DjangoModelFactory):
                 text=f"Ответ {position}",
                 is_correct=position <= rights,
             )
+
+
+class ExternalIdFactory(factory.django.DjangoModelFactory):
+    """Of a question that a document named at NOW, and said nothing of."""
+
+    class Meta:
+        model = ExternalId
+
+    document = "памятка"
+    section = 1
+    number = factory.Sequence(lambda n: n + 1)
+    key = factory.LazyFunction(uuid4)
+    imported_at = NOW
 
 
 class ExamFactory(factory.django.DjangoModelFactory):

@@ -46,7 +46,13 @@ NOT_IN_ADMIN = {
     "Response": "it carries the key of an open paper",
     "AnswerLog": "append-only",
     "Allowance": "granted and withdrawn on the manager's page of an attempt",
+    "ExternalId": "the next import of its document shows it",
     "JobRun": "/readyz tells of it",
+    **dict.fromkeys(
+        ("PaperTally", "SectionTally", "MarkTally", "OptionTally", "MonthTally", "TimeTally"),
+        "read on the pages of questions",
+    ),
+    "SavedFilter": "its owner's, at the results",
 }
 # How tests come by the rows of models without a factory.
 MADE_OTHERWISE = {
@@ -58,6 +64,11 @@ MADE_OTHERWISE = {
     "AnswerLog": "factories.answer",
     "Event": "factories.started",
     "JobRun": "actions.attempts.close_overdue",
+    **dict.fromkeys(
+        ("PaperTally", "SectionTally", "MarkTally", "OptionTally", "MonthTally", "TimeTally"),
+        "actions.statistics.refresh",
+    ),
+    "SavedFilter": "actions.saved_filters",
 }
 
 

@@ -5,7 +5,14 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from certification.models import Attempt, Exam, triggers
-from tests.factories import bank_with_exam, finished, started, uncertified
+from tests.factories import (
+    PartnerFactory,
+    UserFactory,
+    bank_with_exam,
+    finished,
+    started,
+    uncertified,
+)
 from tests.models.test_triggers import drop
 
 
@@ -44,3 +51,18 @@ def test_attempts_are_given_the_promises_of_their_day(back_to):
     assert [attempt.certificate_months for attempt in attempts] == [7, 7, 7, None]
     with pytest.raises(IntegrityError, match="promised"), transaction.atomic():
         Attempt.objects.update(certificate_months=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_that_were_there_are_folded(back_to):
+    attempt = started(UserFactory(name="Фёдор Шмелёв", partner=PartnerFactory(name="ООО «Ёлка»")))
+    nameless = UserFactory(name="")
+
+    back_to("0009_out_of_sight")
+    call_command("migrate", verbosity=0)
+
+    attempt.refresh_from_db()
+    names = attempt.holder_name_folded, attempt.candidate.name_folded, attempt.partner.name_folded
+    assert names == ("федор шмелев", "федор шмелев", "ооо «елка»")
+    nameless.refresh_from_db()
+    assert nameless.name_folded == ""

@@ -30,6 +30,11 @@ def test_points(hundredths, text):
     assert exam.points(hundredths) == text
 
 
+@pytest.mark.parametrize(("number", "text"), [(0, "0"), (999, "999"), (10000, f"10{NBSP}000")])
+def test_thousands_stand_apart(number, text):
+    assert exam.grouped(number) == text
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [

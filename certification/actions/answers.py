@@ -60,6 +60,19 @@ def save_answer(attempt_id: int, position: int, answer: Answer, *, by: int, now:
         return Saved(response, Verdict.STORED)
 
 
+STORED = (
+    "chosen",
+    "struck",
+    "flagged",
+    "note",
+    "handled_at",
+    "handled_by",
+    "seqs",
+    "revision",
+    "saved_at",
+)
+
+
 def store(response: Response, answer: Answer, *, now: datetime) -> None:
     """Apply the answer; what it changes makes a revision and a line in the log."""
     single = response.question.kind == QuestionKind.SINGLE
@@ -70,10 +83,12 @@ def store(response: Response, answer: Answer, *, now: datetime) -> None:
         if answer.client:
             response.save(update_fields=["seqs"])
         return
+    if content.note != response.note:
+        response.handled_at = response.handled_by_id = None
     response.content = content
     response.revision += 1
     response.saved_at = now
-    response.save(update_fields=["chosen", "struck", "flagged", "note", "seqs", "revision", "saved_at"])
+    response.save(update_fields=STORED)
     AnswerLog.objects.create(
         response=response,
         revision=response.revision,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.timezone import localdate
 
-from certification.actions import certificates, notices
+from certification.actions import certificates, notices, statistics
 from certification.actions.events import record
 from certification.actions.refused import Refused
 from certification.models import (
@@ -235,6 +235,7 @@ def void(attempt_id: int, *, by: int, now: datetime, reason: str) -> Attempt:
         return attempt
     if attempt.is_open:
         attempt = settle(attempt, by=by, now=now)
+    statistics.forget(attempt)
     former = former_result(attempt)
     attempt.state = AttemptState.VOIDED
     attempt.voided_at, attempt.voided_by_id, attempt.void_reason = now, by, reason
@@ -259,6 +260,7 @@ def reopen(attempt_id: int, *, by: int, now: datetime, reason: str, minutes: int
         return attempt
     if attempt.later_ones().exists():
         raise Refused("later_attempt")
+    statistics.forget(attempt)
     former = former_result(attempt)
     attempt.state, attempt.reopened_at = AttemptState.OPEN, now
     attempt.deadline = now + timedelta(minutes=minutes)

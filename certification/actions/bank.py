@@ -1,6 +1,8 @@
 """Every write to the question bank. What has been served stays as it was: it is revised."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -34,6 +36,21 @@ def create(
     if publish:
         put_in_use(question, by=by, now=now, excuse=excuse)
     return question
+
+
+@transaction.atomic
+def create_many(items: Sequence[tuple[UUID, Item]], *, by: int | None, now: datetime) -> list[Question]:
+    """New drafts under these keys, in a few statements however many they are."""
+    sections = {section.number: section for section in Section.objects.all()}
+    questions = []
+    for key, item in items:
+        question = Question(key=key, version=1, author_id=by, created_at=now)
+        write(question, item, sections[item.section])
+        questions.append(question)
+    Question.objects.bulk_create(questions)
+    options = (options_of(question, item) for question, (_key, item) in zip(questions, items, strict=True))
+    Option.objects.bulk_create(chain.from_iterable(options))
+    return questions
 
 
 @transaction.atomic
@@ -184,8 +201,8 @@ def rewrite(question: Question, item: Item, *, by: int | None, freshness: Freshn
     return question
 
 
-def write(question: Question, item: Item) -> None:
-    question.section = Section.objects.get(number=item.section)
+def write(question: Question, item: Item, section: Section | None = None) -> None:
+    question.section = section or Section.objects.get(number=item.section)
     question.number, question.kind, question.text = item.number, item.kind, item.text
     question.explanation, question.enemies, question.weight = item.explanation, item.enemies, item.weight
     question.searched = searched(item)
@@ -196,10 +213,14 @@ def searched(item: Item) -> str:
 
 
 def add_options(question: Question, item: Item) -> None:
-    Option.objects.bulk_create(
+    Option.objects.bulk_create(options_of(question, item))
+
+
+def options_of(question: Question, item: Item) -> list[Option]:
+    return [
         Option(question=question, position=position, text=o.text, is_correct=o.is_correct)
         for position, o in enumerate(item.options, start=1)
-    )
+    ]
 
 
 def put_in_use(question: Question, *, by: int | None, now: datetime, excuse: str) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.actions import bank
 from certification.admin.question_filters import FreshnessFilter, VersionFilter
+from certification.admin.question_import import ImportingAdmin
 from certification.admin.question_moves import QuestionMoves, offered, refusal_sentence
 from certification.admin.question_pages import QuestionPages
 from certification.forms.bank import OptionForm, OptionFormSet, QuestionForm
@@ -35,7 +36,7 @@ class OptionInline(admin.TabularInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(QuestionMoves, QuestionPages):
+class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages):
     """Edits by drafts: whatever was served stays, and the change becomes the next version."""
 
     form = QuestionForm

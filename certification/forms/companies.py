@@ -1,5 +1,6 @@
 """What a manager types about companies and their people, and a company about the agreement."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -29,12 +30,48 @@ class PartnerSearch(forms.Form):
         widget=forms.Select(attrs={"class": "in"}),
     )
 
-    def filter(self, partners: PartnerQuerySet) -> PartnerQuerySet:
-        """Those that have every word; none where the search cannot be."""
+    coverage = forms.ChoiceField(
+        label=_("Certified people"),
+        required=False,
+        choices=[
+            ("", pgettext_lazy("coverage", "any number")),
+            ("short", pgettext_lazy("coverage", "too few")),
+            ("later", pgettext_lazy("coverage", "too few in 90 days")),
+            ("enough", pgettext_lazy("coverage", "enough, in 90 days as well")),
+        ],
+        widget=forms.Select(attrs={"class": "in"}),
+    )
+    sort = forms.ChoiceField(
+        label=_("Sort by"),
+        required=False,
+        choices=[
+            ("", pgettext_lazy("sort", "name")),
+            ("missing", pgettext_lazy("sort", "how many are missing")),
+        ],
+        widget=forms.Select(attrs={"class": "in"}),
+    )
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """For `reports.pages`."""
+        by_missing = self.is_valid() and self.cleaned_data["sort"] == "missing"
+        return ("-missing", "name_folded") if by_missing else ("name_folded",)
+
+    def filter(self, partners: PartnerQuerySet, *, now: datetime) -> PartnerQuerySet:
+        """Those that have every word, and are so `now`; none where the search cannot be."""
         if not self.is_valid():
             return partners.none()
         for word in self.cleaned_data["q"].split():
             partners = partners.matching(word)
+        if self.cleaned_data["sort"] == "missing":
+            partners = partners.with_certified(now)
+        match self.cleaned_data["coverage"]:
+            case "short":
+                partners = partners.short(now)
+            case "later":
+                partners = partners.short_later(now)
+            case "enough":
+                partners = partners.covered(now)
         kind = self.cleaned_data["kind"]
         return partners.filter(kind=kind) if kind else partners
 
@@ -81,7 +118,7 @@ class MoveForm(PersonForm):
         seen = Partner.objects.visible_to(by)
         others = seen.exclude(pk=person.partner_id) if person.partner_id else seen
         field = self.fields["partner"]
-        field.queryset = others.order_by("name")  # type: ignore[attr-defined]
+        field.queryset = others.order_by("name_folded")  # type: ignore[attr-defined]
         if person.partner_id is None:
             field.required = True
             field.empty_label = "—"  # type: ignore[attr-defined]

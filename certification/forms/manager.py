@@ -1,4 +1,4 @@
-"""What a manager types: a search, a decision with its reason, a receipt to check."""
+"""What a manager types: a decision with its reason, a receipt to check."""
 
 import math
 from datetime import timedelta
@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from certification.models import Attempt
-from certification.models.attempts import AttemptQuerySet
 from certification.reports.manager import Dossier
 from certification.rules.deadlines import ExtraTime
 from certification.states import TIME_PERCENTS, RevocationCause
@@ -18,38 +17,6 @@ from certification.states import TIME_PERCENTS, RevocationCause
 MOST_MINUTES = 600
 LEAST_LEFT = 5  # minutes that a reopened attempt is offered
 LARGEST_RECEIPT = 100_000  # bytes; one of 45 questions has about 6,000
-
-
-class AttemptSearch(forms.Form):
-    """Which attempts to list; it stands in the address."""
-
-    q = forms.CharField(
-        label=_("Name, e-mail or number"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "class": "in"}),
-    )
-    state = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[
-            ("", _("any")),
-            ("open", _("in progress")),
-            ("passed", _("passed")),
-            ("failed", _("not passed")),
-            ("voided", _("voided")),
-        ],
-        widget=forms.Select(attrs={"class": "in"}),
-    )
-
-    def filter(self, attempts: AttemptQuerySet) -> AttemptQuerySet:
-        """Those that have every word; none where the search cannot be."""
-        if not self.is_valid():
-            return attempts.none()
-        for word in self.cleaned_data["q"].replace("№", " ").split():
-            attempts = attempts.matching(word)
-        state = self.cleaned_data["state"]
-        return getattr(attempts, state)() if state else attempts
 
 
 class TypedText(forms.CharField):

@@ -10,18 +10,21 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.exams import Exam, review_field, review_levels_known
+from certification.models.folded import FoldedField, Folding, name_is_folded
+from certification.models.needs import NeedsQuerySet
 from certification.models.people import Partner, User, in_sight_of
-from certification.rules import deadlines, review, scoring, search
+from certification.rules import deadlines, review, scoring
 from certification.rules.eligibility import Sitting, Standing
 from certification.rules.review import Policy
 from certification.rules.scoring import Marked, Result
+from certification.rules.search import folded
 from certification.states import AttemptState, ReviewLevel
 
 if TYPE_CHECKING:
     from certification.models.certificates import Certificate
 
 
-class AttemptQuerySet(models.QuerySet["Attempt"]):
+class AttemptQuerySet(NeedsQuerySet):
     def visible_to(self, user: User) -> Self:
         """To managers those of people in companies that they run (`User.sees_everything`), wherever these sat
         them; to anybody else their own.
@@ -59,9 +62,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def matching(self, word: str) -> Self:
         """With `word` in the candidate's name, now or frozen, or e-mail; or with that number (pk)."""
-        pattern = search.pattern(word)
-        found = Q(holder_name__regex=pattern) | Q(candidate__name__regex=pattern)
-        found |= Q(candidate__email__regex=pattern)
+        # People apart, since they are fewer, and a count needs no join.
+        found = Q(holder_name_folded__contains=folded(word)) | Q(candidate__in=User.objects.matching(word))
         return self.filter(found | Q(pk=int(word)) if word.isdecimal() else found)
 
     def with_certificates(self) -> Self:
@@ -81,7 +83,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.open().filter(deadline__lt=now - deadlines.GRACE)
 
 
-class Attempt(models.Model):
+class Attempt(Folding):
     """One sitting of an exam, with everything that was promised when it started."""
 
     # Frozen by actions.attempts.start
@@ -113,6 +115,7 @@ class Attempt(models.Model):
         _("a certificate is valid for, months"), null=True, help_text=_("Empty: a pass gives none.")
     )
     holder_name = models.CharField(_("name for the certificate"), max_length=120)
+    holder_name_folded = FoldedField(_("name as it is searched"), source="holder_name")
     partner = models.ForeignKey(
         Partner,
         on_delete=models.PROTECT,
@@ -144,6 +147,9 @@ class Attempt(models.Model):
         verbose_name=_("voided by"),
     )
     void_reason = models.TextField(_("why it was voided"), blank=True)
+
+    # Set by actions.statistics; see models.statistics
+    is_tallied = models.BooleanField(_("in the statistics"), default=False, editable=False)
 
     # Set by with_certificates().
     certificate: "Certificate | None" = None
@@ -233,6 +239,7 @@ class Attempt(models.Model):
                 violation_error_message=_("A certificate is valid for a month at least."),
             ),
             review_levels_known("attempt_review_levels_known"),
+            name_is_folded("attempt_name_is_folded", "holder_name"),
             models.CheckConstraint(
                 name="attempt_reopened_before_deadline",
                 condition=Q(reopened_at__isnull=True)
@@ -256,8 +263,18 @@ class Attempt(models.Model):
                 condition=Q(pass_percent__gte=1, pass_percent__lte=100),
                 violation_error_message=_("The pass mark is from 1 to 100 percent."),
             ),
+            models.CheckConstraint(
+                name="attempt_tallied_has_verdict",
+                condition=Q(is_tallied=False) | Q(state__in=(AttemptState.SUBMITTED, AttemptState.EXPIRED)),
+                violation_error_message=_("Only an attempt with a verdict is in the statistics."),
+            ),
         ]
         indexes = [
+            models.Index(fields=["exam"], condition=Q(is_tallied=False), name="attempt_untallied"),
+            # The managers' list, by what it is sorted.
+            models.Index(fields=["started_at", "id"], name="attempt_by_start"),
+            models.Index(fields=["finished_at", "id"], name="attempt_by_finish"),
+            models.Index(fields=["score", "id"], name="attempt_by_score"),
             # The sweeper's question, asked every few seconds.
             models.Index(
                 fields=["deadline"],

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from certification.models.exams import Exam
 from certification.models.people import Partner, User, in_sight_of
 from certification.rules import certificates
 from certification.rules.certificates import CODE_LENGTH
+from certification.rules.search import folded
 from certification.states import CertificateStatus, RevocationCause
 
 
@@ -24,6 +25,11 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
             return self.filter(in_sight_of(user, "candidate__partner__"))
         return self.filter(candidate=user)
 
+    def matching(self, word: str) -> Self:
+        """With `word` in the holder's name or in the number."""
+        named = Q(attempt__holder_name_folded__contains=folded(word))
+        return self.filter(named | Q(number__contains=word.upper()))
+
     def in_force(self) -> Self:
         """Not revoked, though they may have expired or been renewed."""
         return self.filter(revoked_at__isnull=True)
@@ -31,6 +37,21 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def valid(self, now: datetime) -> Self:
         """Neither revoked nor expired."""
         return self.in_force().filter(expires_at__gt=now)
+
+    def expired(self, now: datetime) -> Self:
+        """Over without having been revoked or renewed."""
+        return self.in_force().unrenewed().filter(expires_at__lte=now)
+
+    def revoked(self) -> Self:
+        return self.filter(revoked_at__isnull=False)
+
+    def superseded(self) -> Self:
+        """Renewed by one that is not revoked, and not revoked themselves."""
+        return self.in_force().filter(is_renewed())
+
+    def expiring(self, now: datetime, *, days: int) -> Self:
+        """Valid now, but not in so many days, and not renewed."""
+        return self.valid(now).unrenewed().filter(expires_at__lte=now + timedelta(days=days))
 
     def with_successors(self) -> Self:
         """Each with `is_superseded`: whether one that is not revoked renews it."""

@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.people import Partner, User, in_sight_of
+from certification.rules.search import folded
 from certification.states import MANAGING_ROLES, PARTNER_ROLES, Role
 
 SALT = "certification.invitation"
@@ -29,6 +30,21 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> Self:
         """Neither accepted nor revoked; expired ones among them. See also `Invitation.is_open`."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def expired(self, now: datetime) -> Self:
+        """Open, but nobody accepted in time. See also `Invitation.is_expired`."""
+        return self.open().filter(expires_at__lte=now)
+
+    def accepted(self) -> Self:
+        return self.filter(accepted_at__isnull=False)
+
+    def revoked(self) -> Self:
+        return self.filter(revoked_at__isnull=False)
+
+    def matching(self, word: str) -> Self:
+        """With `word` in the e-mail or the company's name."""
+        part = folded(word)
+        return self.filter(Q(email__contains=part) | Q(partner__name_folded__contains=part))
 
     def with_token(self, token: str) -> Self:
         """The one to which this token leads, whatever became of it."""

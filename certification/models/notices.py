@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from certification.models.attempts import Attempt
 from certification.models.certificates import Certificate
 from certification.models.invitations import Invitation
+from certification.models.people import User, in_sight_of
 from certification.states import NoticeKind, NoticeState
 
 ABOUT_ATTEMPT = (NoticeKind.RESULT, NoticeKind.CLOSED)
@@ -19,6 +20,15 @@ STUCK_AFTER = timedelta(minutes=15)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User) -> Self:
+        """To managers those to the people, and to the invited, of companies that they run; see
+        `User.sees_everything`.
+        """
+        if user.sees_everything:
+            return self.all()
+        to_people, to_invited = (in_sight_of(user, f"{who}__partner__") for who in ("person", "invitation"))
+        return self.filter(to_people | to_invited)
+
     def due(self, now: datetime) -> Self:
         """Waiting to be sent, now."""
         return self.filter(state=NoticeState.WAITING, due_at__lte=now)

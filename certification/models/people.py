@@ -1,33 +1,68 @@
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from certification.rules import search
+from certification.models.folded import FoldedField, Folding, FoldingQuerySet, name_is_folded
+from certification.rules import coverage
+from certification.rules.search import folded
 from certification.states import MANAGING_ROLES, PARTNER_ROLES, PartnerKind, Role
 
 
-class PartnerQuerySet(models.QuerySet["Partner"]):
+class PartnerQuerySet(FoldingQuerySet["Partner"]):
     def visible_to(self, user: "User") -> Self:
         """The companies that this user runs: see `User.sees_everything`."""
         return self.all() if user.sees_everything else self.filter(in_sight_of(user))
 
     def matching(self, word: str) -> Self:
         """With `word` in the company's name."""
-        return self.filter(name__regex=search.pattern(word))
+        return self.filter(name_folded__contains=folded(word))
+
+    def with_certified(self, now: datetime) -> Self:
+        """Each with `certified` and `certified_later`: how many of its people hold a certificate now, and
+        will in 90 days if nobody does anything; and with `missing`, below nought where there are more than
+        it needs. See `rules.coverage`.
+        """
+        counted = self.annotate(
+            certified=certified_people(now), certified_later=certified_people(now + coverage.AHEAD)
+        )
+        return counted.annotate(missing=F("certified_needed") - F("certified"))
+
+    def short(self, now: datetime) -> Self:
+        """With fewer certified people than they need."""
+        return self.with_certified(now).filter(certified__lt=F("certified_needed"))
+
+    def short_later(self, now: datetime) -> Self:
+        """With fewer in 90 days than they need, those that are short now among them."""
+        return self.with_certified(now).filter(certified_later__lt=F("certified_needed"))
+
+    def covered(self, now: datetime) -> Self:
+        """With enough of them, now and in 90 days."""
+        return self.with_certified(now).filter(certified_later__gte=F("certified_needed"))
 
 
-class Partner(models.Model):
+def certified_people(moment: datetime) -> Coalesce:
+    """How many active people of a company hold a certificate then that nobody revoked by now."""
+    certificates = apps.get_model("certification", "Certificate")._default_manager
+    held = certificates.valid(moment).filter(candidate__partner=OuterRef("pk"), candidate__is_active=True)
+    by_company = held.order_by().values("candidate__partner")
+    counted = by_company.annotate(people=Count("candidate", distinct=True)).values("people")
+    return Coalesce(Subquery(counted), 0)
+
+
+class Partner(Folding):
     """A company of the partner programme."""
 
     name = models.CharField(pgettext_lazy("company", "name"), max_length=200, unique=True)
+    name_folded = FoldedField(_("name as it is searched"), source="name")
     kind = models.CharField(_("kind"), max_length=20, choices=PartnerKind)
     certified_needed = models.PositiveSmallIntegerField(
         _("certified people needed"),
@@ -49,7 +84,8 @@ class Partner(models.Model):
     class Meta:
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
-        ordering = ["name"]
+        ordering = ["name_folded"]
+        indexes = [models.Index(fields=["name_folded"], name="partner_by_name")]
         constraints = [
             models.CheckConstraint(
                 name="partner_kind_known",
@@ -61,6 +97,7 @@ class Partner(models.Model):
                 condition=~Q(name=""),
                 violation_error_message=_("A partner needs a name."),
             ),
+            name_is_folded("partner_name_is_folded", "name"),
             models.CheckConstraint(
                 name="partner_needs_somebody",
                 condition=Q(certified_needed__gte=1),
@@ -76,10 +113,14 @@ class Partner(models.Model):
         return reverse("manage_partner", args=[self.pk])
 
 
-class UserQuerySet(models.QuerySet["User"]):
+class UserQuerySet(FoldingQuerySet["User"]):
     def visible_to(self, user: "User") -> Self:
         """The people of companies that this user runs: who is in them now, wherever they were before."""
         return self.all() if user.sees_everything else self.filter(in_sight_of(user, "partner__"))
+
+    def matching(self, word: str) -> Self:
+        """With `word` in the person's name or e-mail."""
+        return self.filter(Q(name_folded__contains=folded(word)) | Q(email__contains=folded(word)))
 
     def leads(self) -> Self:
         """Company leads who may sign in."""
@@ -128,7 +169,7 @@ def confirm_address(user: "User") -> None:
     addresses.create(user=user, email=user.email, verified=True, primary=True)
 
 
-class User(AbstractBaseUser):
+class User(Folding, AbstractBaseUser):
     """Somebody who signs in by e-mail; a candidate or lead of a partner, or one of the programme's staff."""
 
     # From whoever invites them
@@ -151,6 +192,7 @@ class User(AbstractBaseUser):
 
     # From the person
     name = models.CharField(_("name"), max_length=120, help_text=_("As it will stand on a certificate."))
+    name_folded = FoldedField(_("name as it is searched"), source="name")
     consented_at = models.DateTimeField(_("consented to processing at"), null=True, blank=True)
     pledged_at = models.DateTimeField(_("made the honour statement at"), null=True, blank=True)
 
@@ -166,8 +208,10 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        ordering = ["name"]
+        ordering = ["name_folded"]
+        indexes = [models.Index(fields=["name_folded"], name="user_by_name")]
         constraints = [
+            name_is_folded("user_name_is_folded", "name"),
             models.CheckConstraint(
                 name="user_role_known",
                 condition=Q(role__in=Role.values),

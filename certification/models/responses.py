@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -28,6 +29,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def with_notes(self) -> Self:
         return self.exclude(note="")
+
+    def unhandled(self) -> Self:
+        """With a note that nobody has dealt with yet."""
+        return self.with_notes().filter(handled_at__isnull=True)
 
     def marked(self) -> list[Marked]:
         """The papers' questions with what was chosen and what is right, in order; two queries."""
@@ -76,6 +81,17 @@ class Response(models.Model):
     # one lock guards it together with the answer.
     seqs = models.JSONField(_("sequence numbers"), default=dict, blank=True)
 
+    # Set by actions.notes; another note is to be handled anew
+    handled_at = models.DateTimeField(_("note handled at"), null=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,  # millions of rows, of which a few have it
+        related_name="+",
+        verbose_name=_("note handled by"),
+    )
+
     objects = ResponseQuerySet.as_manager()
 
     class Meta:
@@ -94,6 +110,12 @@ class Response(models.Model):
                 name="response_saved_with_revision",
                 condition=Q(revision=0, saved_at__isnull=True) | Q(revision__gt=0, saved_at__isnull=False),
                 violation_error_message=_("What was saved has a revision and a time."),
+            ),
+            models.CheckConstraint(
+                name="response_note_handled_by_somebody",
+                condition=Q(handled_at__isnull=True, handled_by__isnull=True)
+                | (Q(handled_at__isnull=False, handled_by__isnull=False) & ~Q(note="")),
+                violation_error_message=_("A note is handled by somebody and at some time."),
             ),
         ]
         indexes = [

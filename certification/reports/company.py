@@ -7,8 +7,6 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-
 from certification.models import (
     Acceptance,
     Agreement,
@@ -21,12 +19,12 @@ from certification.models import (
     User,
 )
 from certification.models.people import PartnerQuerySet, UserQuerySet
+from certification.reports import pages
+from certification.reports.pages import ROWS, Page
 from certification.reports.standing import sat
 from certification.rules import coverage
 from certification.rules.coverage import Coverage
 from certification.states import MANAGING_ROLES, Role
-
-ROWS = 50  # on one page of the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +37,12 @@ class CompanyRow:
     acceptance: Acceptance | None
 
 
-def company_list(partners: PartnerQuerySet, *, page: str, now: datetime) -> tuple[Page, list[CompanyRow]]:
-    """One page of these companies by name, and its rows; the nearest where there is none. Five queries."""
-    shown = Paginator(partners.select_related("manager").order_by("name"), ROWS).get_page(page)
-    return shown, rows_of(list(shown.object_list), now=now)
+def company_list(
+    partners: PartnerQuerySet, order: Sequence[str], *, now: datetime, after: str = "", before: str = ""
+) -> tuple[Page[Partner], list[CompanyRow]]:
+    """One page of these companies, and its rows. Five queries."""
+    shown = pages.turn(partners.select_related("manager"), order, after=after, before=before)
+    return shown, rows_of(shown.rows, now=now)
 
 
 def rows_of(partners: Sequence[Partner], *, now: datetime) -> list[CompanyRow]:
@@ -76,12 +76,12 @@ def rows_of(partners: Sequence[Partner], *, now: datetime) -> list[CompanyRow]:
 
 def without_company(users: UserQuerySet) -> list[User]:
     """Those of these users who are in no company, and whom a manager can move into one."""
-    return list(users.of_companies().filter(partner=None).order_by("name", "pk")[:ROWS])
+    return list(users.of_companies().filter(partner=None).order_by("name_folded", "pk")[:ROWS])
 
 
 def staff() -> list[User]:
     """Those who run the programme."""
-    return list(User.objects.filter(role__in=MANAGING_ROLES).order_by("-is_active", "name", "pk"))
+    return list(User.objects.filter(role__in=MANAGING_ROLES).order_by("-is_active", "name_folded", "pk"))
 
 
 class State(Enum):
@@ -184,15 +184,9 @@ def happenings(user: User) -> list[Happening]:
     return [Happening(event, said(event.facts, "former_"), said(event.facts, "")) for event in events]
 
 
-def person(user: User, *, now: datetime) -> Person:
-    """One person as managers see them. Three queries."""
-    [found] = persons([user], now=now, tells_all=True)
-    return found
-
-
 def people_of(partner: Partner, *, now: datetime, tells_all: bool) -> list[Person]:
     """Those in the company now with all they have sat, wherever they were then. Four queries."""
-    users = list(partner.people.order_by("-is_active", "name", "pk"))
+    users = list(partner.people.order_by("-is_active", "name_folded", "pk"))
     return persons(users, now=now, tells_all=tells_all)
 
 

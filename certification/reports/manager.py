@@ -5,36 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-
 from certification.models import Allowance, Attempt, Certificate, Event
 from certification.models.allowances import standing_of
-from certification.models.attempts import AttemptQuerySet
-from certification.models.responses import ResponseQuerySet, receipt_of
+from certification.models.responses import receipt_of
 from certification.reports import result
+from certification.reports.deciding import Case, can_waive_wait
 from certification.reports.result import Reviewed, SectionRow
+from certification.reports.saves import Log, Sight, Stretch, read_log, stretches
 from certification.rules import receipt
-from certification.rules.eligibility import Reason, Standing
+from certification.rules.eligibility import Standing
 from certification.rules.receipt import Comparison
-
-ROWS = 50  # on one page of a list
-
-
-def attempt_list(attempts: AttemptQuerySet, *, page: str) -> Page:
-    """One page of these attempts, the newest first; the nearest where there is no such page. Two queries."""
-    rows = attempts.select_related("candidate", "partner", "exam").order_by("-started_at", "-id")
-    return Paginator(rows, ROWS).get_page(page)
-
-
-def note_list(responses: ResponseQuerySet, *, page: str) -> Page:
-    """One page of what candidates found wrong with questions, of these, the newest first. Two queries."""
-    rows = responses.with_notes().select_related("attempt__candidate", "attempt__exam", "question")
-    return Paginator(rows.order_by("-saved_at", "-id"), ROWS).get_page(page)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question of the paper. `review`: what was chosen and is right; None while the attempt goes on."""
+    """One question of the paper. `review`: what was chosen and is right; None while the attempt goes on.
+    `sight`: None where nothing was saved.
+    """
 
     position: int
     number: str
@@ -45,6 +32,7 @@ class Asked:
     saved_at: datetime | None
     note: str
     review: Reviewed | None
+    sight: Sight | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +69,14 @@ class Dossier:
     sections: tuple[SectionRow, ...]
     paper: tuple[Asked, ...]
     happenings: tuple[Happening, ...]
+    log: Log
+
+    @property
+    def timeline(self) -> list[Happening | Stretch]:
+        """What happened, with the saves in their places."""
+        told = {happening.event: happening for happening in self.happenings}
+        found = stretches(told, self.log.saves)
+        return [told[entry] if isinstance(entry, Event) else entry for entry in found]
 
     @property
     def others(self) -> list[Attempt]:
@@ -126,16 +122,8 @@ class Dossier:
 
     @property
     def can_waive_wait(self) -> bool:
-        """Whether a wait follows this attempt that nobody has waived, and something may follow the wait."""
-        counted = [attempt for attempt in self.attempts if attempt.counts]
-        refusal, exam = self.standing.refusal, self.attempt.exam
-        return (
-            counted[:1] == [self.attempt]
-            and bool(exam.first_wait if self.standing.used == 1 else exam.later_wait)
-            and refusal is not None
-            and refusal.reason in (Reason.IN_PROGRESS, Reason.WAIT, Reason.OUT_OF_ATTEMPTS)
-            and not any(a.attempt_id == self.attempt.pk for a in in_force(self.allowances))
-        )
+        allowances = tuple(in_force(self.allowances))
+        return can_waive_wait(Case(self.attempt, self.attempts, allowances, self.standing))
 
     @property
     def can_grant_attempts(self) -> bool:
@@ -143,7 +131,7 @@ class Dossier:
 
 
 def dossier(attempt: Attempt, *, now: datetime) -> Dossier:
-    """Of an attempt with its exam and candidate. Six queries at most, and one for a text that the process
+    """Of an attempt with its exam and candidate. Seven queries at most, and one for a text that the process
     does not know yet.
     """
     own = {"candidate": attempt.candidate_id, "exam": attempt.exam_id}
@@ -156,6 +144,7 @@ def dossier(attempt: Attempt, *, now: datetime) -> Dossier:
     )
     finished = [] if attempt.is_open else result.read_paper(attempt)
     reviews = {asked.position: result.reviewed(attempt, asked, shows_key=True) for asked in finished}
+    log = read_log(attempt)
     return Dossier(
         attempt=attempt,
         now=now,
@@ -164,8 +153,9 @@ def dossier(attempt: Attempt, *, now: datetime) -> Dossier:
         allowances=allowances,
         certificates=certificates,
         sections=section_rows(attempt, finished),
-        paper=paper(attempt, reviews),
+        paper=paper(attempt, reviews, log),
         happenings=happenings(attempt, allowances, certificates),
+        log=log,
     )
 
 
@@ -180,7 +170,7 @@ def section_rows(attempt: Attempt, paper: Sequence[result.Asked]) -> tuple[Secti
     return tuple(SectionRow(titles[score.section], score) for score in scores.sections)
 
 
-def paper(attempt: Attempt, reviews: dict[int, Reviewed]) -> tuple[Asked, ...]:
+def paper(attempt: Attempt, reviews: dict[int, Reviewed], log: Log) -> tuple[Asked, ...]:
     """In the order in which it is asked. One query."""
     rows = attempt.responses.order_by("position").values_list(*ASKED, named=True)
     return tuple(
@@ -194,6 +184,7 @@ def paper(attempt: Attempt, reviews: dict[int, Reviewed]) -> tuple[Asked, ...]:
             saved_at=row.saved_at,
             note=row.note,
             review=reviews.get(row.position),
+            sight=log.sights.get(row.position),
         )
         for row in rows
     )

@@ -78,6 +78,12 @@ class ExamStanding:
         return next((a for a in finished if a.sitting.passed), finished[0] if finished else None)
 
     @property
+    def highest(self) -> Attempt | None:
+        """The one with the greatest share of its score that counts; of equals the last."""
+        finished = [a for a in self.attempts if a.counts and not a.is_open and a.max_score]
+        return max(finished, key=lambda a: (a.score or 0) / (a.max_score or 1), default=None)
+
+    @property
     def is_passed(self) -> bool:
         return self.best is not None and self.best.sitting.passed
 

@@ -9,12 +9,16 @@ AHEAD = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many people a company needs, has now, and will have in 90 days if nobody does anything."""
+    """How many people a company needs, has now, and will have in 90 days if nobody does anything.
+
+    `ends`: when each of those is lost who are counted now and not then, the first one first.
+    """
 
     needed: int
     certified: int
     later: int
     agreement_accepted: bool
+    ends: tuple[datetime, ...] = ()
 
     @property
     def missing(self) -> int:
@@ -41,10 +45,15 @@ def coverage(
 
     Somebody with several certificates counts once, until the last of them ends; at that moment no more.
     """
-    held = list(held)
+    last: dict[int, datetime] = {}
+    for person, ends in held:
+        last[person] = max(ends, last.get(person, ends))
+    valid = sorted(ends for ends in last.values() if ends > now)
+    lost = tuple(ends for ends in valid if ends <= now + AHEAD)
     return Coverage(
         needed=needed,
-        certified=len({person for person, ends in held if ends > now}),
-        later=len({person for person, ends in held if ends > now + AHEAD}),
+        certified=len(valid),
+        later=len(valid) - len(lost),
         agreement_accepted=agreement_accepted,
+        ends=lost,
     )

@@ -97,6 +97,12 @@ def points(hundredths: int) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """10 000: with its thousands apart."""
+    return number_format(number, force_grouping=True)
+
+
+@register.filter
 def needed(attempt: Attempt) -> int:
     """The least score that passes, in hundredths."""
     return scoring.needed(
@@ -106,6 +112,8 @@ def needed(attempt: Attempt) -> int:
     )
 
 
+@register.filter
+@register.filter
 def countdown(left: timedelta) -> str:
     """24:18 or 1:02:03; never below nought."""
     seconds = max(int(left.total_seconds()), 0)

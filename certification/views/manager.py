@@ -1,4 +1,4 @@
-"""The manager's pages: attempts, what is decided about them, and what candidates say of questions."""
+"""The manager's pages: attempts, and what is decided about them."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,7 +19,6 @@ from certification.access import manager_required
 from certification.actions import allowances, attempts, certificates
 from certification.actions.refused import Refused
 from certification.forms.manager import (
-    AttemptSearch,
     DecisionForm,
     ExtendForm,
     GrantAttemptsForm,
@@ -32,30 +31,12 @@ from certification.forms.manager import (
     decisions,
 )
 from certification.htmx import Request
-from certification.models import Attempt, Response
+from certification.models import Attempt
 from certification.reports import manager as reports
 from certification.reports.manager import ReceiptCheck
 from certification.states import RevocationCause
 
-View = Callable[..., HttpResponse]
-
-
-@manager_required
-@require_safe
-def attempt_list(request: Request) -> HttpResponse:
-    search = AttemptSearch(request.GET)
-    found = search.filter(Attempt.objects.visible_to(request.user))
-    page = reports.attempt_list(found, page=request.GET.get("page", ""))
-    context = {"search": search, "page": page}
-    status = 422 if search.errors else 200
-    return render(request, "certification/manage/attempts.html", context, status=status)
-
-
-@manager_required
-@require_safe
-def note_list(request: Request) -> HttpResponse:
-    page = reports.note_list(Response.objects.visible_to(request.user), page=request.GET.get("page", ""))
-    return render(request, "certification/manage/notes.html", {"page": page})
+View = Callable[..., HttpResponseBase]
 
 
 @manager_required
@@ -98,7 +79,7 @@ def of_attempt(view: View) -> View:
     @manager_required
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
-    def posted(request: Request, attempt_id: int, **kwargs: Any) -> HttpResponse:
+    def posted(request: Request, attempt_id: int, **kwargs: Any) -> HttpResponseBase:
         attempt = access.visible_attempt(request.user, attempt_id)
         if request.method != "POST":
             return redirect("manage_attempt", attempt.pk)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,9 +25,10 @@ from certification.forms.companies import (
 from certification.htmx import Request
 from certification.models import User
 from certification.reports import company as reports
+from certification.reports import standing
 from certification.views.inviting import posted
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @manager_required
@@ -46,7 +47,8 @@ def person_page(
 ) -> HttpResponse:
     """A person and what may be decided about them; with what was typed, where that was refused."""
     context = {
-        "person": reports.person(person, now=request.now),
+        "person": person,
+        "home": standing.home(person, now=request.now),
         "happenings": reports.happenings(person),
         "decisions": decisions(person, typed, by=request.user),
         "refusal_sentence": refusal,

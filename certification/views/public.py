@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from certification.actions.attempts import SWEEPER
 from certification.actions.notices import SENDER
 from certification.models import JobRun
+from certification.models.jobs import KEEPER
 
-JOBS = (SWEEPER, SENDER)
+JOBS = (SWEEPER, SENDER, KEEPER)
 
 
 @login_not_required

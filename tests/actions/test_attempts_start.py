@@ -78,6 +78,7 @@ def test_start_freezes_what_the_exam_promises_and_who_sits_it():
             "review_later": "answers",
             "certificate_months": 24,
             "holder_name": "Мария Орлова",
+            "holder_name_folded": "мария орлова",
             "partner_id": user.partner_id,
             "state": "open",
             "finished_at": None,
@@ -88,6 +89,7 @@ def test_start_freezes_what_the_exam_promises_and_who_sits_it():
             "voided_at": None,
             "voided_by_id": None,
             "void_reason": "",
+            "is_tallied": False,
         }
     ]
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from certification.actions import allowances, answers, attempts
+from certification.actions import allowances, answers, attempts, saved_filters
 from certification.models.responses import receipt_of
 from certification.rules import receipt
 from certification.rules.deadlines import ExtraTime
@@ -107,6 +107,7 @@ def managers_places(passed, sitting, texts):
     voided = finished(UserFactory(), passed.exam, right=3, now=late)
     given = receipt.text(receipt_of(rich))
     make_history(rich, manager, texts)
+    saved_filters.keep(texts.line[:60], "outcome=passed", by=manager.pk)
     attempts.submit(rich.pk, by=None, now=now)
     attempts.void(voided.pk, by=manager.pk, now=now, reason="Подсказывали.")
 
@@ -120,6 +121,13 @@ def managers_places(passed, sitting, texts):
         Place(
             "manager's attempts, a search that cannot be", f"{everybody}?state=expelled", manager, status=422
         ),
+        Place(
+            "manager's attempts, filtered",
+            f"{everybody}?outcome=passed&sort=name&q={texts.name[:8]}",
+            manager,
+        ),
+        Place("manager's charts", reverse("manage_charts"), manager),
+        Place("manager's charts of nobody", f"{reverse('manage_charts')}?q=nobody", manager),
         Place("manager's attempt in progress", page(sitting), manager),
         Place("manager's attempt with a history", page(rich), manager),
         Place("manager's attempt that is voided", page(voided), manager),

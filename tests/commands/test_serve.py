@@ -163,7 +163,8 @@ def test_serve_runs_the_site_and_the_jobs_and_letters_lead_to_it(monkeypatch, ca
 
     call_command("serve", port=port)
 
-    assert [child.command[2] for child in ran] == ["gunicorn", "close_overdue_attempts", "send_notices"]
+    jobs = ["close_overdue_attempts", "send_notices", "refresh_statistics"]
+    assert [child.command[2] for child in ran] == ["gunicorn", *jobs]
     assert os.environ["SITE_URL"] == f"http://localhost:{port}"
     assert f"http://localhost:{port}\n" in capsys.readouterr().out
 

@@ -3,10 +3,8 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from certification.actions import attempts
 from certification.forms.manager import (
     LARGEST_RECEIPT,
-    AttemptSearch,
     ExtendForm,
     GrantAttemptsForm,
     GrantTimeForm,
@@ -17,7 +15,7 @@ from certification.forms.manager import (
 from certification.models import Attempt, Exam
 from certification.rules.deadlines import ExtraTime
 from certification.states import AttemptState
-from tests.factories import NOW, bank_with_exam, finished, started
+from tests.factories import NOW, finished
 from tests.pages import plain, words
 
 HOUR_FROM_NOW = NOW + timedelta(hours=1)
@@ -138,30 +136,6 @@ def test_reason_says_who_will_read_it():
         words("The candidate will see it as well."),
         words("Managers and administrators will see it."),
     ]
-
-
-@pytest.mark.django_db
-def test_search_asks_for_every_word_and_the_state():
-    exam = bank_with_exam()
-    first = started(exam=exam)
-    second = attempts.submit(started(exam=exam).pk, by=None, now=HOUR_FROM_NOW)
-
-    def found(**sent):
-        return set(AttemptSearch(sent).filter(Attempt.objects.all()))
-
-    assert found() == {first, second}
-    assert found(q="МАРИЯ лебедева") == {first, second}
-    assert found(q=f"мария {second.candidate.email}") == {second}
-    assert found(q="мария", state="open") == {first}
-    assert found(state="failed") == {second}
-    assert found(state="no such") == set()
-    assert found(q="а" * 101) == set()
-
-
-def test_each_state_of_the_search_is_a_word_of_the_queryset():
-    states = [value for value, _label in AttemptSearch().fields["state"].choices if value]
-
-    assert {state: hasattr(Attempt.objects, state) for state in states} == dict.fromkeys(states, True)
 
 
 def receipt_form(text="", file=None):

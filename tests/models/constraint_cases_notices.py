@@ -1,7 +1,15 @@
-"""What the database allows and refuses of letters; see constraint_cases."""
+"""What the database allows and refuses of letters and notes; see constraint_cases."""
 
 from certification.states import NoticeKind, NoticeState
-from tests.factories import NOW, CertificateFactory, InvitationFactory, NoticeFactory, finished
+from tests.factories import (
+    NOW,
+    CertificateFactory,
+    InvitationFactory,
+    ManagerFactory,
+    NoticeFactory,
+    finished,
+    started,
+)
 from tests.models.constraint_cases import Case
 
 OF_INVITATION = {"invitation": InvitationFactory, "attempt": None, "certificate": None}
@@ -23,6 +31,14 @@ def both(own):
     subjects = {**OF_INVITATION, **OF_ATTEMPT, **OF_CERTIFICATE}
     subjects |= {"invitation": InvitationFactory, "attempt": finished}
     return [{name: subjects[name]} for name, value in own.items() if value is None]
+
+
+def noted():
+    """A question with a note at it."""
+    response = started().responses.get(position=1)
+    type(response).objects.filter(pk=response.pk).update(note="Опечатка.", revision=1, saved_at=NOW)
+    response.refresh_from_db()
+    return response
 
 
 CASES = [
@@ -63,5 +79,15 @@ CASES = [
         NoticeFactory,
         [{"state": NoticeState.SENDING, "claimed_at": NOW}],
         [{"state": NoticeState.SENDING}],
+    ),
+    Case(
+        "response_note_handled_by_somebody",
+        noted,
+        [{"handled_at": None}, {"handled_at": NOW, "handled_by": ManagerFactory}],
+        [
+            {"handled_at": NOW},
+            {"handled_by": ManagerFactory},
+            {"note": "", "handled_at": NOW, "handled_by": ManagerFactory},
+        ],
     ),
 ]

@@ -1,7 +1,12 @@
 """The cases of companies, leads, invitations and the agreement. See constraint_cases."""
 
 from datetime import timedelta
+from unittest import mock
 
+from django.db.models import TextField
+
+from certification.actions import saved_filters
+from certification.models.folded import FoldedField
 from certification.states import Role
 from tests.factories import (
     NOW,
@@ -10,12 +15,20 @@ from tests.factories import (
     InvitationFactory,
     PartnerFactory,
     UserFactory,
+    started,
 )
-from tests.models.writes import added
+from tests.models.writes import added, resolved
 
 MS = timedelta(milliseconds=1)
 ACCEPTED = {"accepted_at": NOW, "accepted_by": UserFactory}
 REVOKED = {"revoked_at": NOW, "revoked_by": UserFactory}
+
+
+def unfolded(row, **values):
+    """A copy whose name nothing folds."""
+    values = resolved(values)
+    with mock.patch.object(FoldedField, "pre_save", TextField.pre_save):
+        added(row, **values)
 
 
 def other(**values):
@@ -23,8 +36,21 @@ def other(**values):
     return {"email": "other@example.com", "token_hash": "f" * 64, **values}
 
 
+def saved_filter():
+    return saved_filters.keep("Мои", "outcome=failed", by=UserFactory().pk)
+
+
 # name, row, allowed, refused and, where it is not a change, the write
 PEOPLE_CASES = [
+    ("partner_name_is_folded", PartnerFactory, [{"name": "Я"}], [{"name_folded": ""}]),
+    (
+        "attempt_name_is_folded",
+        started,
+        [{"candidate": UserFactory}],
+        [{"candidate": UserFactory, "holder_name_folded": ""}],
+        unfolded,
+    ),
+    ("user_name_is_folded", UserFactory, [{"name": "Я"}, {"name": ""}], [{"name_folded": ""}]),
     ("partner_needs_somebody", PartnerFactory, [{"certified_needed": 1}], [{"certified_needed": 0}]),
     (
         "user_lead_has_partner",
@@ -81,6 +107,19 @@ PEOPLE_CASES = [
             *({name: value} for name, value in (ACCEPTED | REVOKED).items()),
             ACCEPTED | REVOKED,
         ],
+    ),
+    (
+        "savedfilter_name_once",
+        saved_filter,
+        [{"name": "Другие"}, {"user": UserFactory}],
+        [{}],
+        added,
+    ),
+    (
+        "savedfilter_asks_something",
+        saved_filter,
+        [{"name": "Б", "query": "q=a"}],
+        [{"name": ""}, {"query": ""}],
     ),
     ("agreement_number_from_one", AgreementFactory, [{"number": 1}], [{"number": 0}]),
     (

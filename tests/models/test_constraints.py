@@ -21,6 +21,7 @@ from certification.models import (
     BlueprintLine,
     Event,
     Exam,
+    ExternalId,
     JobRun,
     Notice,
     Option,
@@ -33,6 +34,7 @@ from tests.factories import (
     NOW,
     AgreementFactory,
     ExamFactory,
+    ExternalIdFactory,
     InvitationFactory,
     NoticeFactory,
     PartnerFactory,
@@ -40,7 +42,12 @@ from tests.factories import (
     UserFactory,
     finished,
 )
-from tests.models import constraint_cases, constraint_cases_notices
+from tests.models import (
+    constraint_cases,
+    constraint_cases_import,
+    constraint_cases_notices,
+    constraint_cases_statistics,
+)
 from tests.models.certificate_cases import CERTIFICATE_CASES, withdrawn
 from tests.models.constraint_cases import (
     allowance,
@@ -55,7 +62,13 @@ from tests.models.writes import added, allowed, is_check, naming, refused, viola
 
 pytestmark = pytest.mark.django_db
 
-CASES = [*constraint_cases.CASES, *constraint_cases_notices.CASES, *CERTIFICATE_CASES]
+CASES = [
+    *constraint_cases.CASES,
+    *constraint_cases_notices.CASES,
+    *constraint_cases_import.CASES,
+    *constraint_cases_statistics.CASES,
+    *CERTIFICATE_CASES,
+]
 
 
 def closed_invitation():
@@ -96,6 +109,7 @@ COUNTING = {
     BlueprintLine: line,
     Event: event,
     Exam: ExamFactory,
+    ExternalId: ExternalIdFactory,
     JobRun: job,
     Notice: NoticeFactory,
     Option: option,
@@ -103,6 +117,7 @@ COUNTING = {
     Question: draft,
     Response: response,
     Section: SectionFactory,
+    **constraint_cases_statistics.TALLY_ROWS,
 }
 COUNTS = [
     (model, field.attname)

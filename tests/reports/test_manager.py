@@ -179,25 +179,6 @@ def test_deadlines_of_a_happening_are_moments(by):
     assert facts["reason"] == REASON
 
 
-def test_page_of_a_list_that_is_not_there_is_the_nearest(monkeypatch):
-    monkeypatch.setattr(reports, "ROWS", 2)
-    exam = bank_with_exam()
-    sittings = [started(exam=exam, now=NOW + timedelta(minutes=n)) for n in range(3)][::-1]
-
-    pages = [
-        list(reports.attempt_list(Attempt.objects.all(), page=page)) for page in ("", "x", "0", "2", "9")
-    ]
-
-    assert pages == [sittings[:2], sittings[:2], sittings[2:], sittings[2:], sittings[2:]]
-
-
-def test_attempts_of_one_moment_keep_their_order():
-    exam = bank_with_exam()
-    sittings = [started(exam=exam) for _ in range(3)]
-
-    assert list(reports.attempt_list(Attempt.objects.all(), page="")) == sittings[::-1]
-
-
 @pytest.mark.parametrize(
     ("changed", "found"),
     [

@@ -1,8 +1,8 @@
-import re
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from certification.rules.search import pattern
+from certification.rules.search import folded
 
 
 @pytest.mark.parametrize(
@@ -13,32 +13,27 @@ from certification.rules.search import pattern
         ("Фёдор", "ФЕДОР ШМЕЛЕВ"),
         ("шмелев", "Фёдор Шмелёв"),
         ("шмелёв", "Федор Шмелев"),
+        ("Ё", "ЕЛЕНА"),
+        ("є", "ЄВГЕН"),
+        ("әлия", "ӘЛИЯ"),
+        ("é", "CAFE\u0301"),  # as two characters
+        ("е\u0308лка", "Ёлка"),
+        ("й", "И\u0306"),
         ("O'Neil", "o'neil@example.com"),
-        ("mary+test", "mary+test@example.com"),
-        ("a.b", "a.b@example.com"),
-        ("(1)", "Лебедева (1)"),
         ("straße", "STRASSE und Straße"),
         ("", "кто угодно"),
     ],
 )
 def test_text_with_the_words_is_found_in_either_case(typed, text):
-    assert re.search(pattern(typed), text)
+    assert folded(typed) in folded(text)
 
 
-@pytest.mark.parametrize(
-    ("typed", "text"),
-    [
-        ("лебедь", "Мария Лебедева"),
-        ("a.b", "acb@example.com"),
-        (".*", "кто угодно"),
-        ("[а-я]", "кто угодно"),
-        ("^кто", "кто угодно"),
-        ("a|b", "a"),
-        ("(?i)x", "x"),
-        ("\\w", "слово"),
-        ("***", "a*b"),
-    ],
-)
-def test_nothing_that_is_typed_has_a_meaning_of_its_own(typed, text):
-    assert not re.search(pattern(typed), text)
-    assert re.search(pattern(typed), f"x{typed}x")
+@pytest.mark.parametrize(("typed", "text"), [("лебедь", "Мария Лебедева"), ("и", "й"), ("a", "а")])
+def test_other_letters_stay_others(typed, text):
+    assert folded(typed) not in folded(text)
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once_and_leaves_nothing_empty(text):
+    assert folded(folded(text)) == folded(text)
+    assert (folded(text) == "") == (text == "")

@@ -300,4 +300,4 @@ def test_queries_of_the_manager(office, rows):
     with CaptureQueriesContext(connection) as captured:
         manage(office, certificate)
 
-    assert len(captured) == 9
+    assert len(captured) == 10

@@ -194,18 +194,42 @@ def test_paper_of_a_finished_attempt_shows_answers_and_right_ones(office):
             version = words("Question %(number)s, version %(version)s", number=number, version=1)
         return f"{position}. {question.text} {version}"
 
+    def served(question, *chosen):
+        key = shown_key(by_question[question.pk])
+        marks = ((chosen, words("chosen")), (key, words("right", context="option")))
+        lines = [
+            " — ".join([option(question, index), *(mark for those, mark in marks if index in those)])
+            for index in range(4)
+        ]
+        return " ".join([words("As it was shown"), question.text, *lines])
+
     said, full, none = words("Right:"), f"1 {OF} 1", f"0 {OF} 1"
     nothing = shown_key(by_question[empty.pk])[0]
     rows = [
-        [name(question, "3.7"), f"{RIGHT} {option(question, right[0])}", full, "10:01:05 23.11.2026", "2"],
+        [
+            name(question, "3.7"),
+            f"{RIGHT} {option(question, right[0])} {served(question, *right)}",
+            full,
+            "10:01:05 23.11.2026",
+            "2",
+            "—",
+        ],
         [
             name(other),
-            f"{WRONG} {option(other, wrong[0])} {said} {option(other, also[0])}",
+            f"{WRONG} {option(other, wrong[0])} {said} {option(other, also[0])} {served(other, *wrong)}",
             none,
             "10:02:10 23.11.2026",
             "1",
+            "—",
         ],
-        [name(empty), f"{WRONG} {words('no answer')} {said} {option(empty, nothing)}", none, "—", "0"],
+        [
+            name(empty),
+            f"{WRONG} {words('no answer')} {said} {option(empty, nothing)} {served(empty)}",
+            none,
+            "—",
+            "0",
+            "—",
+        ],
     ]
     assert paper == sorted(rows, key=lambda row: int(row[0].split(".")[0]))
 
@@ -242,9 +266,9 @@ def test_paper_of_an_open_attempt_shows_only_what_is_answered(office):
     version, no = words("Version %(version)s", version=1), words("no answer")
     answered = words("answered", context="question")
     assert paper == [
-        [f"1. {questions[0]} {version}", no, "—", "0"],
-        [f"2. {questions[1]} {version}", answered, "10:00:05 23.11.2026", "1"],
-        *([f"{n}. {questions[n - 1]} {version}", no, "—", "0"] for n in (3, 4, 5)),
+        [f"1. {questions[0]} {version}", no, "—", "0", "—"],
+        [f"2. {questions[1]} {version}", answered, "10:00:05 23.11.2026", "1", "—"],
+        *([f"{n}. {questions[n - 1]} {version}", no, "—", "0", "—"] for n in (3, 4, 5)),
     ]
     assert "Ответ 1" not in response.content.decode()
 

@@ -67,7 +67,7 @@ def test_list_of_attempts(office, rows):
     for _row in range(rows):
         started()
 
-    assert queries(office.get, reverse("manage_attempts"), {"q": "person", "state": "open"}) == 4
+    assert queries(office.get, reverse("manage_attempts"), {"q": "person", "state": "open"}) == 7
 
 
 @ROWS
@@ -77,11 +77,11 @@ def test_list_of_notes(office, rows):
         note = answers.Answer(note="Опечатка.")
         answers.save_answer(attempt.pk, 1, note, by=attempt.candidate_id, now=NOW)
 
-    assert queries(office.get, reverse("manage_notes")) == 4
+    assert queries(office.get, reverse("manage_notes")) == 3
 
 
 @ROWS
-@pytest.mark.parametrize(("is_open", "count"), [(True, 8), (False, 10)])
+@pytest.mark.parametrize(("is_open", "count"), [(True, 9), (False, 11)])
 def test_attempt(office, manager, rows, is_open, count):
     attempt = history(rows, manager, is_open=is_open)
 
@@ -92,7 +92,7 @@ def test_attempt_with_texts_that_the_process_knows(office, manager):
     address = reverse("manage_attempt", args=[history(1, manager).pk])
     office.get(address)
 
-    assert queries(office.get, address) == 9
+    assert queries(office.get, address) == 10
 
 
 @ROWS
@@ -103,7 +103,7 @@ def test_receipt_of_an_earlier_finish(office, manager, rows):
     attempts.submit(attempt.pk, by=None, now=NOW)
 
     address = reverse("check_receipt", args=[attempt.pk])
-    assert queries(office.post, address, {"text": digest}) == 12
+    assert queries(office.post, address, {"text": digest}) == 13
 
 
 @ROWS
@@ -111,7 +111,7 @@ def test_receipt_of_an_earlier_finish(office, manager, rows):
 def test_decision_that_says_nothing(office, manager, rows, name):
     attempt = history(rows, manager)
 
-    assert queries(decide, office, attempt, name, reason="", status=422) == 10
+    assert queries(decide, office, attempt, name, reason="", status=422) == 11
 
 
 @ROWS

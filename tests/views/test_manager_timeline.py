@@ -1,14 +1,15 @@
 """What happened to an attempt, as a manager reads it."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from certification.actions import allowances, attempts
+from certification.actions import allowances, answers, attempts
 from certification.rules.deadlines import ExtraTime
 from certification.states import Role
 from tests.factories import NOW, UserFactory, answer, finished, started
-from tests.pages import Reader, words
+from tests.pages import Reader, read, tables, words
 from tests.views.office import attempt_page
 
 pytestmark = pytest.mark.django_db
@@ -20,12 +21,18 @@ def at(minute):
     return NOW + timedelta(minutes=minute)
 
 
-def happenings(response):
-    """The timeline's words, one event after the other."""
+def timeline(response):
+    """Its words, one event or stretch of saves after the other."""
     html = response.content.decode()
     start = html.index('<ol class="timeline">')
-    timeline = html[start : html.index("</ol>", start)]
-    return [Reader(f"<li{item}").text for item in timeline.split("<li")[1:]]
+    told = html[start : html.index("</ol>", start)]
+    return [Reader(f"<time{item}").text for item in told.split("<time")[1:]]
+
+
+def happenings(response):
+    """The events of the timeline."""
+    save = words("Question %(position)s", position="[0-9]+")
+    return [told for told in timeline(response) if not re.search(f"{save}:", told)]
 
 
 def happened(time, what, *said):
@@ -103,3 +110,60 @@ def test_allowances_of_the_same_person_at_the_same_exam_are_told(office, manager
             "10:15:00", granted, words("No wait after attempt %(number)s", number=1), f"{boss}: Срочно."
         ),
     ]
+
+
+def test_saves_stand_in_the_timeline_with_their_letters(office):
+    attempt = started(UserFactory(name="Мария Лебедева"))
+    by = {"by": attempt.candidate_id}
+    page = {"client": "a", "shown_ms": 65_000, "away_ms": 0}
+    answers.save_answer(
+        attempt.pk, 2, answers.Answer(chosen=(1,), flagged=True, **page, seq=1, away_times=0), now=at(1), **by
+    )
+    phone = {"client": "b", "seq": 1, "shown_ms": 5000, "away_times": 1, "away_ms": 7000}
+    answers.save_answer(attempt.pk, 2, answers.Answer(clear=True, **phone), now=at(2), **by)
+
+    during = timeline(attempt_page(office, attempt))[1]
+    attempts.submit(attempt.pk, now=at(3), **by)
+    response = attempt_page(office, attempt)
+
+    question, flagged = words("Question %(position)s", position=2), words("flagged", context="question")
+    elsewhere = words("From another page or device.")
+    away = words(
+        "Before it the page was out of sight once.",
+        plural="Before it the page was out of sight %(times)s times.",
+        n=1,
+        times=1,
+    )
+    second = f"10:02:00 {question}: {words('answer taken back')}. {elsewhere} {away}"
+    assert timeline(response)[1] == f"23.11.2026 10:01:00 10:01:00 {question}: Б. {flagged}. {second}"
+    assert f"{question}: {words('answer saved')}. {flagged}." in during
+    assert "Б." not in during
+    in_all = words(
+        "The page was out of sight once, for %(time)s.",
+        plural="The page was out of sight %(times)s times, for %(time)s in all.",
+        n=1,
+        time="0:07",
+        times=1,
+    )
+    assert in_all in read(response).text
+    assert [row[-1] for row in tables(response)[-1]] == ["—", "1:10", "—", "—", "—"]
+
+
+def test_many_saves_are_folded_and_all_there(office):
+    attempt = started()
+    for minute in range(1, 11):
+        told = answers.Answer(chosen=(minute % 2,))
+        answers.save_answer(attempt.pk, 1, told, by=attempt.candidate_id, now=at(minute))
+
+    response = attempt_page(office, attempt)
+
+    summary = words(
+        "%(saves)s save until %(time)s",
+        plural="%(saves)s saves until %(time)s",
+        n=10,
+        saves=10,
+        time="23.11.2026 10:10:00",
+    )
+    [_start, saves] = timeline(response)
+    assert summary in saves
+    assert saves.count(words("answer saved")) == 10

@@ -199,9 +199,9 @@ def test_queries_of_a_managers_page_of_a_company(office, full):
 
 @ROWS
 def test_queries_of_the_list_of_companies(office, full):
-    assert queries(office, reverse("manage_partners")) == 8
+    assert queries(office, reverse("manage_partners")) == 7
 
 
 @ROWS
 def test_queries_of_a_person(office, full):
-    assert queries(office, reverse("manage_person", args=[full.people.first().pk])) == 8
+    assert queries(office, reverse("manage_person", args=[full.people.first().pk])) == 9

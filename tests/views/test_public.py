@@ -11,12 +11,13 @@ from django.urls import reverse
 from certification.actions.attempts import SWEEPER
 from certification.actions.notices import SENDER
 from certification.models import JobRun
+from certification.models.jobs import KEEPER
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
 
-JOBS = [SWEEPER, SENDER]
+JOBS = [SWEEPER, SENDER, KEEPER]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from certification import demo
-from certification.actions import agreements, allowances, answers, attempts, invitations
+from certification.actions import agreements, allowances, answers, attempts, invitations, statistics
 from certification.actions.answers import Answer
 from certification.actions.refused import Refused
 from certification.models import (
@@ -23,6 +23,7 @@ from certification.models import (
     Response,
     User,
 )
+from certification.models.statistics import untallied
 from certification.rules.deadlines import ExtraTime
 from certification.states import PartnerKind, Role
 
@@ -77,6 +78,8 @@ class Command(BaseCommand):
         decide(by=manager, now=now)
         invite(by=manager, now=now)
         agree(now=now)
+        if untallied().exists():
+            statistics.refresh(now=now)
         self.stdout.write(f"Demo: {User.objects.count()} people.")
 
 
@@ -159,12 +162,13 @@ def answer_all(attempt: Attempt, share: float, *, start: datetime, rng: Random) 
         right = [i for i, option in enumerate(response.shown_options) if option.is_correct]
         wrong = [i for i, option in enumerate(response.shown_options) if not option.is_correct]
         chosen = right if rng.random() < share else [rng.choice(wrong)]
-        moment += timedelta(seconds=rng.randint(15, 70))
+        seconds = rng.randint(15, 70)
+        moment += timedelta(seconds=seconds)
         note = NOTES.get((attempt.candidate.name, response.position))
         answers.save_answer(
             attempt.pk,
             response.position,
-            Answer(chosen=tuple(chosen), note=note),
+            Answer(chosen=tuple(chosen), note=note, shown_ms=1000 * seconds),
             by=attempt.candidate_id,
             now=moment,
         )

@@ -24,7 +24,8 @@ STEADY = 10  # seconds after which a child did not die "at once"
 
 class Command(BaseCommand):
     help = (
-        "Runs the site, the sweeper and the sender of letters, restarts what dies and stops all when told to."
+        "Runs the site, the sweeper, the sender of letters and the keeper of statistics, restarts what dies "
+        "and stops all when told to."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,7 +40,8 @@ class Command(BaseCommand):
         web = Child("The site", gunicorn(bind, port))
         sweeper = Child("The sweeper", [sys.executable, "manage.py", "close_overdue_attempts"])
         sender = Child("The sender of letters", [sys.executable, "manage.py", "send_notices"])
-        supervisor = Supervisor([web, sweeper, sender], say=self.say)
+        keeper = Child("The keeper of statistics", [sys.executable, "manage.py", "refresh_statistics"])
+        supervisor = Supervisor([web, sweeper, sender, keeper], say=self.say)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, supervisor.stop)
         self.say(f"http://localhost:{port}")

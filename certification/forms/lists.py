@@ -1,0 +1,141 @@
+"""Which rows of a manager's list to show; it stands in the address."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from certification.models.certificates import CertificateQuerySet
+from certification.models.invitations import InvitationQuerySet
+from certification.models.jobs import JobRunQuerySet
+from certification.models.responses import ResponseQuerySet
+from certification.states import CertificateStatus
+
+DAYS = (30, 60, 90)  # within which a certificate may expire
+PAGE_KEYS = {"after", "before"}
+
+
+def words_field(label: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"type": "search", "class": "in"})
+    return forms.CharField(label=label, required=False, max_length=100, widget=widget)
+
+
+def choice_field(label: Any, choices: Any) -> forms.ChoiceField:
+    widget = forms.Select(attrs={"class": "in"})
+    return forms.ChoiceField(label=label, required=False, choices=choices, widget=widget)
+
+
+class ListSearch(forms.Form):
+    """A search whose every key is known: a link that asks for what there is not finds nothing and says so."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        unknown = sorted(set(self.data) - set(self.fields) - PAGE_KEYS)
+        if unknown:
+            sentence = _("This list cannot be searched by: %(names)s.") % {"names": ", ".join(unknown)}
+            raise forms.ValidationError(sentence, code="unknown")
+        return cleaned
+
+    @property
+    def words(self) -> list[str]:
+        typed: str = self.cleaned_data["q"]
+        return typed.split()
+
+
+class CertificateSearch(ListSearch):
+    q = words_field(_("Holder or number"))
+    status = choice_field(
+        _("State"), [("", pgettext_lazy("certificates", "any")), *CertificateStatus.choices]
+    )
+    expiring = choice_field(
+        _("Expires"),
+        [
+            ("", pgettext_lazy("certificates", "whenever")),
+            *((str(days), _("within %(days)s days, not renewed") % {"days": days}) for days in DAYS),
+        ],
+    )
+
+    def filter(self, certificates: CertificateQuerySet, *, now: datetime) -> CertificateQuerySet:
+        """Those that are so `now`; none where the search cannot be."""
+        if not self.is_valid():
+            return certificates.none()
+        for word in self.words:
+            certificates = certificates.matching(word)
+        if days := self.cleaned_data["expiring"]:
+            certificates = certificates.expiring(now, days=int(days))
+        match self.cleaned_data["status"]:
+            case CertificateStatus.VALID:
+                return certificates.valid(now).unrenewed()
+            case CertificateStatus.EXPIRED:
+                return certificates.expired(now)
+            case CertificateStatus.SUPERSEDED:
+                return certificates.superseded()
+            case CertificateStatus.REVOKED:
+                return certificates.revoked()
+        return certificates
+
+
+class InvitationSearch(ListSearch):
+    q = words_field(_("E-mail or company"))
+    state = choice_field(
+        _("State"),
+        [
+            ("", pgettext_lazy("invitations", "any")),
+            ("open", pgettext_lazy("invitations", "not accepted yet")),
+            ("expired", pgettext_lazy("invitations", "expired")),
+            ("accepted", pgettext_lazy("invitations", "accepted")),
+            ("revoked", pgettext_lazy("invitations", "revoked")),
+        ],
+    )
+
+    def filter(self, invitations: InvitationQuerySet, *, now: datetime) -> InvitationQuerySet:
+        """Those that are so `now`; none where the search cannot be."""
+        if not self.is_valid():
+            return invitations.none()
+        for word in self.words:
+            invitations = invitations.matching(word)
+        match self.cleaned_data["state"]:
+            case "open":
+                return invitations.open()
+            case "expired":
+                return invitations.expired(now)
+            case "accepted":
+                return invitations.accepted()
+            case "revoked":
+                return invitations.revoked()
+        return invitations
+
+
+class NoteSearch(ListSearch):
+    state = choice_field(
+        _("State"),
+        [
+            ("", pgettext_lazy("notes", "any")),
+            ("new", pgettext_lazy("notes", "new")),
+            ("handled", pgettext_lazy("notes", "handled")),
+        ],
+    )
+
+    def filter(self, responses: ResponseQuerySet) -> ResponseQuerySet:
+        if not self.is_valid():
+            return responses.none()
+        match self.cleaned_data["state"]:
+            case "new":
+                return responses.unhandled()
+            case "handled":
+                return responses.with_notes().filter(handled_at__isnull=False)
+        return responses.with_notes()
+
+
+class JobSearch(ListSearch):
+    state = choice_field(
+        _("State"),
+        [("", pgettext_lazy("jobs", "any")), ("stopped", pgettext_lazy("jobs", "stopped"))],
+    )
+
+    def filter(self, jobs: JobRunQuerySet, *, now: datetime) -> JobRunQuerySet:
+        if not self.is_valid():
+            return jobs.none()
+        return jobs.stopped(now) if self.cleaned_data["state"] else jobs.all()

@@ -1,0 +1,147 @@
+"""The bank's side of an import: what a plan is made against, and its application, all or nothing."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from certification.actions import bank, sources
+from certification.importing.import_plan import Bank, Change, Known, Plan, Standing, Step, make_plan
+from certification.importing.question_file import QuestionFile
+from certification.models import ExternalId, Question, Section
+from certification.states import QUESTION_STATES_IN_WORK, QuestionState
+
+Moves = Mapping[int, tuple[int, int]]
+
+
+class Outdated(Exception):
+    """The bank is not as it was when the plan was seen. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    created: int
+    revised: int
+    linked: int
+    retired: int
+
+    @property
+    def sentence(self) -> str:
+        return _("Done: new %(created)s, changed %(revised)s, linked %(linked)s, retired %(retired)s.") % {
+            "created": self.created,
+            "revised": self.revised,
+            "linked": self.linked,
+            "retired": self.retired,
+        }
+
+
+def known_of(document: str) -> dict[tuple[int, int], Known]:
+    rows = ExternalId.objects.of(document)
+    return {(row.section, row.number): Known(row.pk, row.key, row.said) for row in rows}
+
+
+def bank_for(document: str) -> Bank:
+    newest = Question.objects.newest().with_options()
+    return Bank(
+        questions={
+            question.key: Standing(
+                question.pk, question.key, question.version, QuestionState(question.state), question.item
+            )
+            for question in newest
+        },
+        known=known_of(document),
+        sections=frozenset(Section.objects.values_list("number", flat=True)),
+    )
+
+
+def moves_before(file: QuestionFile) -> dict[int, tuple[int, int]]:
+    """Where a person put the lines of the tail when this document was imported before."""
+    if file.text is None:
+        return {}
+    known = known_of(file.document).items()
+    placed = [(text, source) for source, one in known for text in one.said.get("moved", ())]
+    moves = {}
+    for line in file.text.tail:
+        found = next((one for one in placed if one[0] == line.text), None)
+        if found:
+            placed.remove(found)
+            moves[line.place] = found[1]
+    return moves
+
+
+def plan_of(file: QuestionFile, moves: Moves) -> Plan:
+    return make_plan(file, file.entries(moves), bank_for(file.document))
+
+
+@transaction.atomic
+def apply(
+    file: QuestionFile,
+    *,
+    moves: Moves,
+    digest: str,
+    chosen: Collection[str],
+    by: int | None,
+    now: datetime,
+) -> Outcome:
+    """Do what was planned, with these of its choices. Outdated where the plan would be another one by now."""
+    plan = plan_of(file, moves)
+    if plan.digest != digest:
+        raise Outdated
+    try:
+        with transaction.atomic():
+            return carry_out(plan, chosen=chosen, by=by, now=now)
+    except (bank.Refused, IntegrityError):
+        raise Outdated from None
+
+
+def carry_out(plan: Plan, *, chosen: Collection[str], by: int | None, now: datetime) -> Outcome:
+    sources.add_sections(dict(plan.new_sections))
+    new = plan.of(Change.CREATE)
+    drafts = [(step.key or uuid4(), step.item) for step in new if step.item]
+    named = list(map(name, new, bank.create_many(drafts, by=by, now=now)))
+    revised = retired = 0
+    for step in (*plan.of(Change.REVISE), *plan.of(Change.LINK)):
+        is_wanted = step.is_choice and step.name in chosen
+        question = revise(step, by=by, now=now) if is_wanted else as_it_is(step)
+        revised += is_wanted
+        if is_wanted or step.source:
+            named.append(name(step, question))
+    for step in plan.of(Change.RETIRE):
+        let_go(step, is_wanted=step.name in chosen, by=by, now=now)
+        retired += step.name in chosen
+    sources.remember(plan.document, named, by=by, now=now)
+    linked = len(plan.steps) - len(plan.of(Change.UNCHANGED)) - len(new) - revised - retired
+    return Outcome(created=len(new), revised=revised, linked=linked, retired=retired)
+
+
+def name(step: Step, question: Question) -> sources.Named:
+    assert step.place is not None  # noqa: S101  the file has it
+    return sources.Named(question, step.place, step.says, step.source)
+
+
+def revise(step: Step, *, by: int | None, now: datetime) -> Question:
+    assert step.item  # noqa: S101
+    assert step.standing  # noqa: S101  it is in the bank
+    seen = step.standing.item.digest
+    return bank.revise(step.standing.question_id, step.item, by=by, now=now, seen=seen)
+
+
+def as_it_is(step: Step) -> Question:
+    """The question that stays, known by its key without asking for it."""
+    assert step.standing  # noqa: S101  it is in the bank
+    return Question(pk=step.standing.question_id, key=step.standing.key)
+
+
+def let_go(step: Step, *, is_wanted: bool, by: int | None, now: datetime) -> None:
+    """Of a question that the file has no more: retire it, draft and version in use alike, or keep it."""
+    assert step.known  # noqa: S101
+    assert step.standing  # noqa: S101  the document named it before
+    if is_wanted:
+        versions = Question.objects.filter(key=step.standing.key)
+        in_work = versions.filter(state__in=QUESTION_STATES_IN_WORK)
+        for pk in [*versions.current().values_list("pk", flat=True), *in_work.values_list("pk", flat=True)]:
+            bank.retire(pk, by=by, now=now)
+    sources.forget(step.known, now=now)

@@ -1,0 +1,236 @@
+"""One decision about many: what would come of each, the deed, and the report."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from certification.models import Allowance, Attempt, Event, Invitation
+from certification.states import AttemptState, EventKind
+from tests.factories import (
+    NOW,
+    InvitationFactory,
+    PartnerFactory,
+    UserFactory,
+    bank_with_exam,
+    certified,
+    finished,
+    started,
+    void,
+)
+from tests.pages import read, tables, words
+from tests.rows import all_rows, changed_tables
+from tests.views.office import REASON
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+SENT = {
+    "grant_time": {"extra": "150"},
+    "grant_attempts": {"attempts": "2"},
+    "waive_wait": {},
+    "void": {},
+    "reopen": {"minutes": "20"},
+    "revoke": {"cause": "mistake"},
+}
+WILL = words("Will be carried out")
+LEFT = words("It is left", context="attempt")
+
+
+def decide(browser, chosen, decision, **sent):
+    data = {"attempt": [attempt.pk for attempt in chosen], "decision": decision, **sent}
+    return browser.post(reverse("manage_bulk"), data)
+
+
+def confirm(browser, chosen, decision, **sent):
+    return decide(browser, chosen, decision, **{"confirmed": "1", "reason": REASON, **SENT[decision], **sent})
+
+
+def lines(browser, response):
+    """(who, what came of it) in the report to which a decision leads."""
+    assert (response.status_code, response["Location"]) == (302, reverse("manage_bulk_report"))
+    [rows] = tables(browser.get(response["Location"]))
+    return dict(rows)
+
+
+@pytest.fixture
+def exam():
+    return bank_with_exam(title="Тест 1", questions=2, per_section=2)
+
+
+@pytest.fixture
+def people(exam, manager):
+    """Attempts in each state, and the manager's own."""
+
+    def person(name):
+        return UserFactory(name=name)
+
+    failed = finished(person("Олег"), exam, now=NOW - timedelta(hours=1))
+    passed = certified(person("Вера"), exam, now=NOW - DAY).attempt
+    voided = void(finished(person("Инна"), exam, now=NOW - 2 * DAY))
+    open_one = started(person("Анна"), exam, now=NOW)
+    own = finished(manager, exam, now=NOW - 3 * DAY)
+    return {"Олег": failed, "Вера": passed, "Инна": voided, "Анна": open_one, "Ольга Тимофеева": own}
+
+
+WHO = ["Анна", "Вера", "Инна", "Олег"]
+
+
+@pytest.mark.parametrize(
+    ("decision", "possible"),
+    [
+        ("grant_time", WHO),
+        ("grant_attempts", WHO),
+        ("waive_wait", ["Анна", "Олег"]),
+        ("void", ["Анна", "Вера", "Олег"]),
+        ("reopen", ["Вера", "Инна", "Олег"]),
+        ("revoke", ["Вера"]),
+    ],
+)
+def test_what_is_foretold_comes_true(office, people, decision, possible):
+    """And nothing happens before it is confirmed."""
+    before = all_rows()
+    foretold = decide(office, people.values(), decision)
+    assert (foretold.status_code, changed_tables(before)) == (200, [])
+    [rows] = tables(foretold)
+    outlook = {row[0].split(" person")[0]: row[4].startswith(WILL) for row in rows}
+
+    done = lines(office, confirm(office, people.values(), decision))
+
+    assert sorted(who for who, will in outlook.items() if will) == possible
+    assert sorted(
+        who.split(",")[0] for who, said in done.items() if said == words("Done", context="decision")
+    ) == (possible)
+    assert len(done) == 5
+    events = Event.objects.filter(facts__reason=REASON, at=NOW).exclude(kind=EventKind.CERTIFICATE_REVOKED)
+    assert events.count() == (0 if decision == "revoke" else len(possible))
+
+
+def test_each_that_is_left_says_why(office, people):
+    done = lines(office, confirm(office, people.values(), "void"))
+
+    left = words("Left as it was")
+    assert done["Ольга Тимофеева, Тест 1"] == f"{left} " + words(
+        "Nobody decides about themselves: ask another manager."
+    )
+    assert done["Инна, Тест 1"] == f"{left} " + words("It is voided already.")
+
+
+def test_the_form_says_what_is_missing_and_decides_nothing(office, people):
+    before = all_rows()
+
+    response = confirm(office, people.values(), "reopen", reason=" ", minutes="0")
+
+    assert (response.status_code, changed_tables(before)) == (422, [])
+    assert words("Write the reason.") in read(response).text
+    assert len(read(response).forms[-1].named("attempt")) == 5
+
+
+def test_a_reload_of_the_report_decides_nothing_again(office, people):
+    confirm(office, [people["Олег"]], "grant_attempts")
+
+    first, second = (office.get(reverse("manage_bulk_report")) for _ in range(2))
+
+    assert (tables(first), Allowance.objects.count()) == (tables(second), 1)
+
+
+def test_two_attempts_of_a_person_at_an_exam_are_granted_once(office):
+    exam = bank_with_exam(first_wait=timedelta(), later_wait=timedelta(), attempts_allowed=9)
+    person = UserFactory()
+    both = [finished(person, exam, now=NOW - day * DAY) for day in (2, 1)]
+
+    [rows] = tables(decide(office, both, "grant_attempts"))
+    confirm(office, both, "grant_attempts")
+
+    twice = words("The same person at the same exam stands here already: they get it once.")
+    assert [row[4] for row in rows] == [WILL, f"{LEFT} {twice}"]
+    assert Allowance.objects.get().attempts == 2
+
+
+def test_later_attempt_keeps_the_earlier_one_closed(office):
+    exam = bank_with_exam(first_wait=timedelta(), later_wait=timedelta(), attempts_allowed=9)
+    person = UserFactory()
+    earlier, later = [finished(person, exam, now=NOW - day * DAY) for day in (2, 1)]
+
+    confirm(office, [earlier, later], "reopen")
+
+    states = dict(Attempt.objects.values_list("pk", "state"))
+    assert states == {earlier.pk: AttemptState.SUBMITTED, later.pk: AttemptState.OPEN}
+
+
+def test_attempts_of_other_companies_are_not_there(office, manager, exam):
+    manager.all_companies = False
+    manager.save(update_fields=["all_companies"])
+    own = finished(UserFactory(name="Своя", partner=PartnerFactory(manager=manager)), exam)
+    other = finished(UserFactory(name="Чужая"), exam)
+
+    done = lines(office, confirm(office, [own, other], "void"))
+
+    assert list(done) == ["Своя, Тест 1"]
+    other.refresh_from_db()
+    assert other.state == AttemptState.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"decision": "void"},
+        {"attempt": ["7", "x", "9" * 30], "decision": "void"},
+        {"attempt": ["7"], "decision": "erase"},
+        {},
+    ],
+)
+def test_nothing_chosen_leads_back_to_the_list_as_it_was(office, sent):
+    response = office.post(reverse("manage_bulk"), {**sent, "list": "q=анна&sort=name"})
+
+    assert response.status_code == 302
+    back = office.get(response["Location"])
+    assert (back.status_code, words("Choose attempts and what to decide about them.") in read(back).text) == (
+        200,
+        True,
+    )
+    assert response["Location"].startswith(reverse("manage_attempts") + "?q=%D0%B0")
+
+
+def test_fifty_at_most(office):
+    response = decide(office, [started(exam=bank_with_exam())], "void", attempt=list(range(1, 99)))
+
+    assert len(tables(response)[0]) == 1
+
+
+def test_report_is_its_readers_own(office, client):
+    assert office.get(reverse("manage_bulk_report")).status_code == 302
+    assert client.get(reverse("manage_bulk_report")).status_code == 403
+
+
+def test_list_of_results_offers_it(office, people):
+    page = read(office.get(reverse("manage_attempts"), {"q": "Олег"}))
+
+    [form] = [form for form in page.forms if form.action == reverse("manage_bulk")]
+    assert form.data()["list"] == ["q=%D0%9E%D0%BB%D0%B5%D0%B3"]
+    boxes = [attrs for tag, attrs in page.tags if tag == "input" and attrs.get("form") == "bulk"]
+    assert [box["value"] for box in boxes if box["name"] == "attempt"] == [str(people["Олег"].pk)]
+
+
+def test_invitations_are_sent_anew_together(office, manager):
+    late = InvitationFactory(invited_at=NOW - 20 * DAY)
+    known = InvitationFactory(invited_at=NOW - DAY)
+    UserFactory(email=known.email)
+    settled = InvitationFactory(revoked_at=NOW, revoked_by=manager)
+    chosen = {"invitation": [late.pk, known.pk, settled.pk]}
+    before = all_rows()
+    asked = office.post(reverse("manage_resend_many"), chosen)
+    assert (asked.status_code, changed_tables(before)) == (200, [])
+    assert [i.email for i in (late, known, settled) if i.email not in read(asked).text] == []
+
+    done = lines(office, office.post(reverse("manage_resend_many"), {**chosen, "confirmed": "1"}))
+
+    assert [done[i.email] == words("Done", context="decision") for i in (late, known, settled)] == [
+        True,
+        False,
+        False,
+    ]
+    assert dict(Invitation.objects.filter(sent_at=NOW).values_list("pk", "expires_at")) == {
+        late.pk: NOW + timedelta(days=14),
+        settled.pk: settled.expires_at,
+    }
