@@ -142,8 +142,9 @@ class AttemptFilter(FilterSet):
         self.now = now
         companies = Partner.objects.visible_to(user)
         self.filters["exam"].queryset = Exam.objects.all()
-        self.filters["company"].queryset = companies
-        self.filters["manager"].queryset = User.objects.filter(companies__in=companies).distinct()
+        self.filters["company"].queryset = companies.only("name")
+        managers = User.objects.filter(companies__in=companies).distinct()
+        self.filters["manager"].queryset = managers.only("name", "email")
 
     def filter_queryset(self, queryset: AttemptQuerySet) -> AttemptQuerySet:
         return queryset.none() if self.errors else super().filter_queryset(queryset)
