@@ -79,6 +79,7 @@ def arguments_for(attempt, admin):
         "response_id": noted(attempt).pk,
         "allowance_id": granted(attempt, admin).pk,
         "position": 1,
+        "question_key": question.key,
         "partner_id": attempt.partner_id,
         "person_id": attempt.candidate_id,
         "manager_id": ManagerFactory().pk,

@@ -29,6 +29,7 @@ ON_POSTGRESQL = [
     "tests/test_concurrency_notices.py",
     "tests/test_concurrency_people.py",
     "tests/test_concurrency_certificates.py",
+    "tests/test_concurrency_statistics.py",
 ]
 # Nothing else of the environment reaches the tests: they are of the demo, whatever is set here.
 KEPT = ("HOME", "PATH", "TMPDIR", "TERM", "LANG", "LD_LIBRARY_PATH", "PYTEST_ADDOPTS", "CI")

@@ -15,6 +15,7 @@ from datetime import datetime
 from django.db import OperationalError, transaction
 
 from certification.models import AnswerLog, Attempt, Exam, JobRun, Option, Question, Response
+from certification.models.jobs import KEEPER
 from certification.models.responses import in_moscow
 from certification.models.statistics import TALLIES, Tally, untallied
 from certification.rules import item_tally
@@ -23,7 +24,6 @@ from certification.rules.scoring import Marked
 
 log = logging.getLogger(__name__)
 
-KEEPER = "refresh_statistics"
 BATCH = 500  # attempts that enter at once: on SQLite nobody saves while one is written
 WRITTEN = 1_000  # rows of one statement
 

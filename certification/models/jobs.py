@@ -4,6 +4,9 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# The standing job that counts finished attempts; its last run is the age of the statistics.
+KEEPER = "refresh_statistics"
+
 # /readyz turns to 503 when a job's last run is older.
 JOB_IS_STALE_AFTER = timedelta(seconds=60)
 

@@ -33,11 +33,10 @@ class Answered:
     count: int
 
     @property
-    def rest(self) -> Fraction:
-        """What the other questions of the paper earned, as a share: papers may differ in size."""
+    def rest(self) -> tuple[int, int]:
+        """What the other questions of the paper earned, and what they are worth; of no others 0 of 1."""
         others = self.max_score - self.worth
-        earned = self.score - self.mark * self.worth // 100
-        return Fraction(earned, others) if others > 0 else Fraction(0)
+        return (self.score - self.mark * self.worth // 100, others) if others > 0 else (0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +85,10 @@ class Analysis:
 
 
 def analyse(answers: Iterable[Answered]) -> Analysis:
-    """Missing answers are among them, with the mark 0."""
-    pairs = [(answer.mark, answer.rest, answer.count) for answer in answers if answer.count]
-    unit = lcm(*(rest.denominator for _, rest, _ in pairs))
-    whole = [(mark, int(rest * unit), count) for mark, rest, count in pairs]
+    """Missing answers are among them, with the mark 0. Rest scores are shares: papers may differ in size."""
+    rows = [(answer.mark, *answer.rest, answer.count) for answer in answers]
+    unit = lcm(*{others for _, _, others, _ in rows})
+    whole = [(mark, earned * (unit // others), count) for mark, earned, others, count in rows]
     n = sum(count for *_, count in whole)
     marks = sum(mark * count for mark, _, count in whole)
     rests = sum(rest * count for _, rest, count in whole)

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from certification.actions.attempts import SWEEPER
 from certification.actions.notices import SENDER
-from certification.actions.statistics import KEEPER
 from certification.models import JobRun
+from certification.models.jobs import KEEPER
 
 JOBS = (SWEEPER, SENDER, KEEPER)
 

@@ -9,8 +9,9 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from certification.actions import answers, attempts, statistics
-from certification.actions.statistics import KEEPER, Refresh, forget_all, refresh
+from certification.actions.statistics import Refresh, forget_all, refresh
 from certification.models import Attempt, JobRun, MarkTally, MonthTally, PaperTally, TimeTally
+from certification.models.jobs import KEEPER
 from certification.models.statistics import TALLIES
 from tests.factories import (
     NOW,

@@ -1,6 +1,6 @@
 """What people, companies, the agreement and certificates look like, state by state."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -12,10 +12,12 @@ from certification.models import Certificate
 from certification.states import Role
 from tests.browser.place import LONG_WORD, Place, decide, press, type_in
 from tests.browser.places_manager import day_places
+from tests.cohorts import plant
 from tests.factories import (
     AcceptanceFactory,
     AdminFactory,
     AgreementFactory,
+    ExamFactory,
     InvitationFactory,
     ManagerFactory,
     PartnerFactory,
@@ -257,12 +259,30 @@ def managers_places(town):
         Place("person with a history", person(town.gone), manager),
         Place("person without a company", person(town.homeless), manager),
         Place("person, a decision refused", person(town.valid.candidate), manager, moving, 422),
+        *questions_places(town),
         Place("staff", staff, town.admin),
         Place("staff, no e-mail", staff, town.admin, type_in("Send the invitation", invite_email=""), 422),
         Place("manager's attempt with a certificate", attempt(town.valid), manager),
         Place("manager's attempt, renewed", attempt(town.renewed), manager),
         Place("manager's attempt, revoked", attempt(town.revoked), manager),
         Place("manager's revocation without a reason", attempt(town.valid), manager, revocation, 422),
+    ]
+
+
+def questions_places(town):
+    """Of an exam with answers enough for every figure and chart, and of one without."""
+    table, manager = reverse("manage_items"), town.manager
+    [question, _] = plant(town.exam, (1, 1), (2, 2), (2, 0), times=40)
+    plant(town.exam, (1, 1), (3, 1), times=40, month=date(2026, 6, 1))
+    one = reverse("manage_item", args=[question.key])
+    empty = ExamFactory(title=town.texts.exam)
+    return [
+        Place("questions", f"{table}?exam={town.exam.slug}", manager),
+        Place("questions, none like that", f"{table}?exam={town.exam.slug}&flag=easy", manager),
+        Place("questions of an exam without any", f"{table}?exam={empty.slug}", manager),
+        Place("questions that cannot be", f"{table}?section=x", manager, status=422),
+        Place("question", f"{one}?exam={town.exam.slug}", town.admin),
+        Place("question without answers", f"{one}?exam={empty.slug}", manager),
     ]
 
 

@@ -58,7 +58,7 @@ def test_nothing_is_cut_off_or_sticks_out_on_any_page(page, sign_in):
             page.evaluate(RESTYLE, style)
             found[place.name, name] = page.evaluate(OUTSIDE)
 
-    assert places == 146
+    assert places == 152
     assert {where: said for where, said in found.items() if said} == {}
 
 

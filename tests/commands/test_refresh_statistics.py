@@ -8,10 +8,11 @@ import time_machine
 from django.core.management import call_command
 
 from certification.actions import statistics
-from certification.actions.statistics import KEEPER, Refresh
+from certification.actions.statistics import Refresh
 from certification.management.commands import refresh_statistics
 from certification.management.commands.refresh_statistics import LONGEST_PASS
 from certification.models import JobRun, PaperTally
+from certification.models.jobs import KEEPER
 from tests.factories import NOW, finished
 
 

@@ -93,7 +93,14 @@ def test_menu_leads_managers_to_every_list(office, editor, client, role):
 
     links = read(browser.get("/")).links
 
-    names = ("manage_today", "manage_attempts", "manage_partners", "manage_audit", "manage_help")
+    names = (
+        "manage_today",
+        "manage_attempts",
+        "manage_items",
+        "manage_partners",
+        "manage_audit",
+        "manage_help",
+    )
     wanted = [reverse(name) for name in names]
     assert [link for link in links if link.startswith("/manage/")] == wanted
     assert [link for link in read(client.get("/")).links if link.startswith("/manage/")] == []

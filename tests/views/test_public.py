@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from certification.actions.attempts import SWEEPER
 from certification.actions.notices import SENDER
-from certification.actions.statistics import KEEPER
 from certification.models import JobRun
+from certification.models.jobs import KEEPER
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
