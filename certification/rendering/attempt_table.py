@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from certification.models import Attempt
 from certification.models.attempts import AttemptQuerySet
 from certification.rendering.spreadsheet import Column, Kind, Row
 from certification.reports import pages
@@ -47,17 +47,17 @@ def columns() -> list[Column]:
 
 def batches(attempts: AttemptQuerySet, order: Sequence[str]) -> Iterator[list[Row]]:
     """The rows of these attempts, so many at a time; between two of them no query is open."""
-    rows: Any = attempts.values_list("pk", *READ, named=True)  # a third of the time that models take
+    rows = attempts.select_related("candidate", "partner", "exam").only(*READ)
     for batch in pages.batches(rows, order):
         yield [row_of(attempt) for attempt in batch]
 
 
-def row_of(attempt: Any) -> Row:
+def row_of(attempt: Attempt) -> Row:
     return (
-        attempt.candidate__name or attempt.candidate__email,
-        attempt.candidate__email,
-        attempt.partner__name,
-        attempt.exam__title,
+        str(attempt.candidate),
+        attempt.candidate.email,
+        attempt.partner.name if attempt.partner else None,
+        attempt.exam.title,
         attempt.number,
         verdict(attempt),
         points(attempt.score),
@@ -67,15 +67,15 @@ def row_of(attempt: Any) -> Row:
     )
 
 
-def verdict(attempt: Any) -> str:
+def verdict(attempt: Attempt) -> str:
     """In the words of the page, certification/_verdict.html, with plain spaces: it is searched for."""
     return words(attempt).replace(NBSP, " ")
 
 
-def words(attempt: Any) -> str:
+def words(attempt: Attempt) -> str:
     if attempt.state == AttemptState.VOIDED:
         return _("Voided")
-    if attempt.state == AttemptState.OPEN:
+    if attempt.is_open:
         return _("In progress")
     return _("Passed") if attempt.passed else _("Not passed")
 
