@@ -122,7 +122,7 @@ class AttemptFilter(FilterSet):
     kind = choice(_("Kind of company"), PartnerKind.choices, field_name="partner__kind")
     state = choice(_("State"), AttemptState.choices)
     outcome = choice(_("Verdict"), [*OUTCOMES.items()], method="named")
-    need = choice(_("Who needs help"), [*NEEDS.items()], method="named")
+    need = choice(_("Who needs help"), [*NEEDS.items()], method="needing")
     manager = choice(_("Manager responsible"), User, field_name="partner__manager")
     since = DateFilter(label=_("Started from"), method="from_day", widget=typed(inputmode="numeric"))
     until = DateFilter(label=_("Started until"), method="to_day", widget=typed(inputmode="numeric"))
@@ -157,6 +157,11 @@ class AttemptFilter(FilterSet):
     def named(self, rows: AttemptQuerySet, name: str, value: str) -> AttemptQuerySet:
         """What the attempts call so themselves."""
         found: AttemptQuerySet = getattr(rows, value)()
+        return found
+
+    def needing(self, rows: AttemptQuerySet, name: str, value: str) -> AttemptQuerySet:
+        """See `NeedsQuerySet`."""
+        found: AttemptQuerySet = getattr(rows, value)(self.now)
         return found
 
     def from_day(self, rows: AttemptQuerySet, name: str, value: date) -> AttemptQuerySet:

@@ -142,7 +142,7 @@ PEOPLE = (
     Kind(
         name="third_failures",
         label=ngettext_lazy("failed for the third time", "failed for the third time", "count"),
-        rows=lambda user, now: attempts(user).third_failures(),
+        rows=lambda user, now: attempts(user).third_failures(now),
         route="manage_attempts",
         query=asking(need="third_failures"),
         order=("-started_at", "-pk"),
@@ -152,7 +152,7 @@ PEOPLE = (
     Kind(
         name="borderline",
         label=ngettext_lazy("failed by very little", "failed by very little", "count"),
-        rows=lambda user, now: attempts(user).borderline(),
+        rows=lambda user, now: attempts(user).borderline(now),
         route="manage_attempts",
         query=asking(need="borderline"),
         order=("-started_at", "-pk"),
