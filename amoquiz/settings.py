@@ -124,7 +124,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # The pool is psycopg's own; workers × max_size must stay below PostgreSQL's max_connections.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {  # beside the URL's own, as sslmode
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    # Compiling a manager's query took up to four times as long as running it.
+    options.setdefault("options", "-c jit=off")
+    options["pool"] = {  # beside the URL's own, as sslmode
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL_SIZE", default=4),
         # Seconds. A pool that cannot connect waits twice as long each time, and everybody waits with

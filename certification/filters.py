@@ -122,7 +122,7 @@ class AttemptFilter(FilterSet):
     kind = choice(_("Kind of company"), PartnerKind.choices, field_name="partner__kind")
     state = choice(_("State"), AttemptState.choices)
     outcome = choice(_("Verdict"), [*OUTCOMES.items()], method="named")
-    need = choice(_("Who needs help"), [*NEEDS.items()], method="named")
+    need = choice(_("Who needs help"), [*NEEDS.items()], method="needing")
     manager = choice(_("Manager responsible"), User, field_name="partner__manager")
     since = DateFilter(label=_("Started from"), method="from_day", widget=typed(inputmode="numeric"))
     until = DateFilter(label=_("Started until"), method="to_day", widget=typed(inputmode="numeric"))
@@ -142,8 +142,9 @@ class AttemptFilter(FilterSet):
         self.now = now
         companies = Partner.objects.visible_to(user)
         self.filters["exam"].queryset = Exam.objects.all()
-        self.filters["company"].queryset = companies
-        self.filters["manager"].queryset = User.objects.filter(companies__in=companies).distinct()
+        self.filters["company"].queryset = companies.only("name")
+        managers = User.objects.filter(companies__in=companies).distinct()
+        self.filters["manager"].queryset = managers.only("name", "email")
 
     def filter_queryset(self, queryset: AttemptQuerySet) -> AttemptQuerySet:
         return queryset.none() if self.errors else super().filter_queryset(queryset)
@@ -156,6 +157,11 @@ class AttemptFilter(FilterSet):
     def named(self, rows: AttemptQuerySet, name: str, value: str) -> AttemptQuerySet:
         """What the attempts call so themselves."""
         found: AttemptQuerySet = getattr(rows, value)()
+        return found
+
+    def needing(self, rows: AttemptQuerySet, name: str, value: str) -> AttemptQuerySet:
+        """See `NeedsQuerySet`."""
+        found: AttemptQuerySet = getattr(rows, value)(self.now)
         return found
 
     def from_day(self, rows: AttemptQuerySet, name: str, value: date) -> AttemptQuerySet:

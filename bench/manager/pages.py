@@ -20,7 +20,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
-ASKED = 7  # times each
+ASKED = 5  # times each
 DEEP = 0.5  # of the list lies before the late page
 
 Page = tuple[str, str, dict[str, Any], dict[str, str]]  # what it is, its name and arguments, its query

@@ -13,6 +13,7 @@ from certification.actions.events import record
 from certification.actions.refused import Refused
 from certification.models import Option, Question, Section
 from certification.rules.freshness import Freshness
+from certification.rules.item_lint import lint_item
 from certification.rules.items import Item
 from certification.rules.search import folded
 from certification.states import QUESTION_STATES_IN_WORK, EventKind, QuestionState
@@ -225,17 +226,20 @@ def options_of(question: Question, item: Item) -> list[Option]:
 def put_in_use(question: Question, *, by: int | None, now: datetime, excuse: str) -> None:
     if question.state not in QUESTION_STATES_IN_WORK:
         raise Refused("not_in_work", question_id=question.pk)
-    findings = Question.objects.with_options().get(pk=question.pk).findings
-    if errors := [finding.sentence for finding in findings if finding.level == "error"]:
+    written = Question.objects.with_options().get(pk=question.pk)
+    if errors := [finding.sentence for finding in lint_item(written.item) if finding.level == "error"]:
         raise Refused("lint", question_id=question.pk, detail=" ".join(errors))
     if by is not None and by == question.author_id and not settings.TEAM_OF_ONE:
         raise Refused("own_item", question_id=question.pk)
-    facts: dict[str, object] = {"version": question.version}
-    if by is not None and (warnings := [finding for finding in findings if finding.level == "warning"]):
-        if not excuse:
-            detail = " ".join(finding.sentence for finding in warnings)
-            raise Refused("warnings", question_id=question.pk, detail=detail)
-        facts |= {"warnings": [finding.sentence for finding in warnings], "excuse": excuse}
+    warnings = excused(written, excuse) if by is not None else {}
     Question.objects.filter(key=question.key).current().update(is_current=False)
     move(question, QuestionState.PUBLISHED)
-    record(EventKind.QUESTION_PUBLISHED, question, by=by, now=now, **facts)
+    record(EventKind.QUESTION_PUBLISHED, question, by=by, now=now, version=question.version, **warnings)
+
+
+def excused(question: Question, excuse: str) -> dict[str, object]:
+    """What the check warns of, with why it does not matter; the fixtures were looked at before."""
+    warnings = [finding.sentence for finding in question.findings() if finding.level == "warning"]
+    if warnings and not excuse:
+        raise Refused("warnings", question_id=question.pk, detail=" ".join(warnings))
+    return {"warnings": warnings, "excuse": excuse} if warnings else {}

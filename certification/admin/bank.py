@@ -17,6 +17,7 @@ from certification.admin.question_filters import FreshnessFilter, VersionFilter
 from certification.admin.question_import import ImportingAdmin
 from certification.admin.question_moves import QuestionMoves, offered, refusal_sentence
 from certification.admin.question_pages import QuestionPages
+from certification.admin.searching import MatchingAdmin
 from certification.forms.bank import OptionForm, OptionFormSet, QuestionForm
 from certification.models import Option, Question, Section
 
@@ -36,7 +37,7 @@ class OptionInline(admin.TabularInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages):
+class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages, MatchingAdmin):
     """Edits by drafts: whatever was served stays, and the change becomes the next version."""
 
     form = QuestionForm
@@ -52,7 +53,6 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages):
         FreshnessFilter,
         ("author", admin.RelatedOnlyFieldListFilter),
     ]
-    # What `get_search_results` searches, which folds what is typed.
     search_fields = ["searched"]
     search_help_text = _("In the number, the text, the options and the explanation.")
     readonly_fields = ["state", "is_current", "version", "versions", "author"]
@@ -79,9 +79,6 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages):
         if question.freshness.is_stale(timezone.localdate()):
             return gettext("stale since %(day)s") % {"day": day}
         return day
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return queryset.matching(search_term), False
 
     @admin.display(description=_("versions"))
     def versions(self, question: Question) -> SafeString | str:
@@ -115,7 +112,7 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages):
     ) -> HttpResponse:
         question = kwargs.get("obj")
         if question is not None:
-            context |= {"findings": question.findings, "moves": offered(question)}
+            context |= {"findings": question.findings(), "moves": offered(question)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Saving: the two cleaned forms make a draft, and an action writes it.

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.actions import people
 from certification.actions.refused import Refused
+from certification.admin.searching import MatchingAdmin
 from certification.models import Invitation, Partner, User
 from certification.models.people import confirm_address
 from certification.states import MANAGING_ROLES, Role
@@ -50,7 +51,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Partner)
-class PartnerAdmin(admin.ModelAdmin):
+class PartnerAdmin(MatchingAdmin):
     list_display = ["name", "kind", "certified_needed", "manager"]
     list_filter = ["kind", "manager"]
     list_select_related = ["manager"]
@@ -59,13 +60,13 @@ class PartnerAdmin(admin.ModelAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ReadOnlyAdmin):
+class InvitationAdmin(MatchingAdmin, ReadOnlyAdmin):
     """Sent, sent anew and revoked on the pages of companies and staff. What makes its link is not shown."""
 
     list_display = ["email", "role", "partner", "invited_by", "sent_at", "expires_at", "accepted_at"]
     list_filter = ["role", "partner"]
     list_select_related = ["partner", "invited_by"]
-    search_fields = ["email", "name"]
+    search_fields = ["email", "partner__name"]
     exclude = ["nonce", "token_hash"]
 
 
@@ -130,7 +131,7 @@ class UserChangeForm(PlacedForm, DjangoUserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(MatchingAdmin, DjangoUserAdmin):
     """Role, company and the right to sign in go through actions.people, which leave their events."""
 
     add_form = UserCreationForm

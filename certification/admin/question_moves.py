@@ -19,7 +19,7 @@ from certification.models import Question
 from certification.reports.bank import shortfalls_without
 from certification.states import QUESTION_STATES_IN_WORK, QuestionState
 
-MOST = 200
+MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,7 @@ class QuestionMoves(admin.ModelAdmin):
         self, request: HttpRequest, name: str, questions: Sequence[Question], form: DecisionForm
     ) -> TemplateResponse:
         is_retiring, is_publishing = name == "retire_selected", name == "publish_selected"
+        in_use = Question.objects.current().items() if is_publishing else {}
         context = {
             **self.admin_site.each_context(request),
             "title": DECISIONS[name].title,
@@ -149,7 +150,7 @@ class QuestionMoves(admin.ModelAdmin):
             "name": name,
             "decision": DECISIONS[name],
             "rows": [
-                (question, question.findings if is_publishing and is_in_work(question) else [])
+                (question, question.findings(in_use) if is_publishing and is_in_work(question) else [])
                 for question in questions
             ],
             "shortfalls": self.shortfalls(questions) if is_retiring else [],

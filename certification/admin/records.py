@@ -7,11 +7,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from certification.admin.people import ReadOnlyAdmin
+from certification.admin.searching import MatchingAdmin
 from certification.models import Attempt, Event
 
 
 @admin.register(Attempt)
-class AttemptAdmin(ReadOnlyAdmin):
+class AttemptAdmin(MatchingAdmin, ReadOnlyAdmin):
     """Moved by its candidate and on the manager's pages; the seed, which gives the paper, is not shown."""
 
     list_display = ["id", "holder_name", "exam", "number", "state", "passed", "started_at", "finished_at"]
@@ -24,9 +25,6 @@ class AttemptAdmin(ReadOnlyAdmin):
     exclude = ["seed"]
     show_full_result_count = False
     list_per_page = 50
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return (queryset.matching(search_term) if search_term else queryset), False
 
 
 @admin.register(Event)

@@ -1,4 +1,5 @@
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Self, cast
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from certification.rules.assembly import Candidate
 from certification.rules.freshness import Freshness
 from certification.rules.item_findings import Finding
-from certification.rules.item_lint import lint_item
+from certification.rules.item_lint import lint_against, lint_item
 from certification.rules.items import Item, ItemOption, Kind
 from certification.rules.search import folded
 from certification.states import QUESTION_STATES_IN_WORK, QuestionKind, QuestionState
@@ -90,6 +91,29 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def with_options(self) -> Self:
         """With section and options at hand, as `item` wants them."""
         return self.select_related("section").prefetch_related("options")
+
+    def items(self) -> dict[UUID, Item]:
+        """By key, of rows with one version of each, such as `current()`: each as its `Question.item`, but in
+        two queries of plain values, for a whole bank.
+        """
+        options: dict[int, list[ItemOption]] = defaultdict(list)
+        of_rows = Option.objects.filter(question__in=self.order_by()).order_by("question_id", "position")
+        for question_id, text, is_correct in of_rows.values_list("question_id", "text", "is_correct"):
+            options[question_id].append(ItemOption(text, is_correct))
+        content = ("number", "section__number", "kind", "text", "explanation", "enemies", "weight")
+        return {
+            row.key: Item(
+                number=row.number,
+                section=row.section__number,
+                kind=cast(Kind, row.kind),
+                text=row.text,
+                options=tuple(options[row.pk]),
+                explanation=row.explanation,
+                enemies=row.enemies,
+                weight=row.weight,
+            )
+            for row in self.values_list("pk", "key", *content, named=True)
+        }
 
 
 class Question(models.Model):
@@ -230,10 +254,13 @@ class Question(models.Model):
     def freshness(self) -> Freshness:
         return Freshness(self.source, self.checked_on, self.review_by)
 
-    @property
-    def findings(self) -> list[Finding]:
-        """What the lint says of it; wants `with_options`."""
-        return lint_item(self.item)
+    def findings(self, bank: Mapping[UUID, Item] | None = None) -> list[Finding]:
+        """What the lint says of it, by itself and beside the questions in use (`bank`, if they are at hand);
+        wants `with_options`.
+        """
+        bank = Question.objects.current().items() if bank is None else bank
+        others = [item for key, item in bank.items() if key != self.key]
+        return [*lint_item(self.item), *lint_against(self.item, others)]
 
     @property
     def item(self) -> Item:

@@ -4,8 +4,8 @@ from typing import Any, ClassVar, Self
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Count, F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -49,13 +49,10 @@ class PartnerQuerySet(FoldingQuerySet["Partner"]):
         return self.with_certified(now).filter(certified_later__gte=F("certified_needed"))
 
 
-def certified_people(moment: datetime) -> Coalesce:
+def certified_people(moment: datetime) -> Count:
     """How many active people of a company hold a certificate then that nobody revoked by now."""
-    certificates = apps.get_model("certification", "Certificate")._default_manager
-    held = certificates.valid(moment).filter(candidate__partner=OuterRef("pk"), candidate__is_active=True)
-    by_company = held.order_by().values("candidate__partner")
-    counted = by_company.annotate(people=Count("candidate", distinct=True)).values("people")
-    return Coalesce(Subquery(counted), 0)
+    held = Q(people__certificates__revoked_at=None, people__certificates__expires_at__gt=moment)
+    return Count("people", filter=held & Q(people__is_active=True), distinct=True)
 
 
 class Partner(Folding):

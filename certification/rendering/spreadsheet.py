@@ -13,7 +13,7 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.formats import number_format
 
-MOST_ROWS = 100_000  # a sheet of Excel has 1,048,576, the first of which is the heading
+MOST_ROWS = 200_000  # a sheet of Excel has 1,048,576, the first of which is the heading
 
 Value = str | int | Decimal | datetime | None
 Row = Sequence[Value]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from certification.models import (
@@ -34,6 +35,11 @@ class Subject:
 
     words: str
     url: str = ""
+
+    @property
+    def stop(self) -> str:
+        """What closes it as a sentence."""
+        return "" if self.words.endswith(("?", "!", "…", ".")) else "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +91,16 @@ def of_person(person: User, reader: User) -> Subject:
 
 
 def of_question(question: Question, reader: User) -> Subject:
-    admin = reverse("admin:certification_question_change", args=[question.pk]) if reader.is_staff else ""
-    return Subject(f"{question.number} {question.text[:80]}".strip(), admin)
+    words = f"{question.number} {shortened(question)}".strip()
+    return Subject(words, reverse("manage_item", args=[question.key]))
+
+
+def shortened(question: Question) -> str:
+    return Truncator(question.text).chars(80)
 
 
 def of_response(response: Response, reader: User) -> Subject:
-    words = f"{attempt_words(response.attempt)}: {response.question.text[:80]}"
+    words = f"{attempt_words(response.attempt)}: {shortened(response.question)}"
     return Subject(words, reverse("manage_attempt", args=[response.attempt_id]))
 
 

@@ -13,6 +13,7 @@ from django.db.models import QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from certification.models import (
@@ -141,7 +142,7 @@ PEOPLE = (
     Kind(
         name="third_failures",
         label=ngettext_lazy("failed for the third time", "failed for the third time", "count"),
-        rows=lambda user, now: attempts(user).third_failures(),
+        rows=lambda user, now: attempts(user).third_failures(now),
         route="manage_attempts",
         query=asking(need="third_failures"),
         order=("-started_at", "-pk"),
@@ -151,7 +152,7 @@ PEOPLE = (
     Kind(
         name="borderline",
         label=ngettext_lazy("failed by very little", "failed by very little", "count"),
-        rows=lambda user, now: attempts(user).borderline(),
+        rows=lambda user, now: attempts(user).borderline(now),
         route="manage_attempts",
         query=asking(need="borderline"),
         order=("-started_at", "-pk"),
@@ -248,7 +249,13 @@ RUNNING = Kind(
     related=("candidate",),
 )
 KINDS = (*PEOPLE, *CERTIFICATES, *COMPANIES, *CHORES)
-GROUPS = (PEOPLE, CERTIFICATES, COMPANIES, CHORES)
+# In the order of the page; each under its heading.
+GROUPS = (
+    (_("People"), PEOPLE),
+    (_("Certificates"), CERTIFICATES),
+    (_("Companies"), COMPANIES),
+    (_("To be done"), CHORES),
+)
 
 
 class CountOf(Subquery):
@@ -284,23 +291,25 @@ class Tile:
         return self.shown - len(self.few)
 
 
-def tiles(counts: dict[str, int], user: User, *, now: datetime) -> tuple[tuple[Tile, ...], ...]:
-    """The numbers, in groups, each with the first few of its list."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Numbers under one heading."""
+
+    title: Any
+    tiles: tuple[Tile, ...]
+
+
+def groups(counts: dict[str, int], user: User, *, now: datetime) -> tuple[Group, ...]:
+    """The numbers, each with the first few of its list."""
     few: dict[str, list[str]] = {
         kind.name: kind.first_few(user, now) for kind in KINDS if counts[kind.name] and not kind.begins
     }
-    return tuple(
-        tuple(
-            Tile(
-                kind,
-                kind.url(now),
-                counts[kind.name],
-                tuple(few.get(kind.begins or kind.name, [])[: counts[kind.name]]),
-            )
-            for kind in group
-        )
-        for group in GROUPS
-    )
+
+    def tile(kind: Kind) -> Tile:
+        count = counts[kind.name]
+        return Tile(kind, kind.url(now), count, tuple(few.get(kind.begins or kind.name, [])[:count]))
+
+    return tuple(Group(title, tuple(map(tile, kinds))) for title, kinds in GROUPS)
 
 
 def counted(kinds: tuple[Kind, ...], user: User, *, now: datetime) -> dict[str, int]:
@@ -335,13 +344,13 @@ class Running:
 @dataclass(frozen=True, slots=True)
 class Today:
     running: Running
-    groups: tuple[tuple[Tile, ...], ...]
+    groups: tuple[Group, ...]
 
 
 def today(user: User, *, now: datetime) -> Today:
     """One query for all the numbers, two for who sits an exam, one for the first few of each other list."""
     counts = counted((RUNNING, *KINDS), user, now=now)
-    return Today(running_of(counts, user, now=now), tiles(counts, user, now=now))
+    return Today(running_of(counts, user, now=now), groups(counts, user, now=now))
 
 
 def running(user: User, *, now: datetime) -> Running:

@@ -4,10 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from certification.actions import bank as banking
 from certification.models import Question
 from certification.rules.items import Item, ItemOption
 from certification.states import QuestionKind, QuestionState
-from tests.factories import QuestionFactory, SectionFactory
+from tests.factories import NOW, QuestionFactory, SectionFactory, item
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,10 @@ def test_newest_and_is_newest_agree(bank):
     assert {question for question in Question.objects.all() if question.is_newest} == newest
 
 
+def test_former_are_those_that_are_not_the_newest(bank):
+    assert set(Question.objects.former()) == set(Question.objects.all()) - set(Question.objects.newest())
+
+
 def test_newest_looks_beyond_what_is_filtered(bank):
     """A key's newest is its newest, also where only the published are asked for."""
     published = Question.objects.filter(state=QuestionState.PUBLISHED)
@@ -111,3 +116,18 @@ def test_names_of_rows():
     assert str(question.options.get(position=1)) == "Ответ 1"
     own = QuestionFactory()
     assert str(own) == f"{own.key} v1"
+
+
+def test_items_of_a_bank_are_those_of_its_rows(django_assert_num_queries):
+    SectionFactory(number=1)
+    for n in range(3):
+        drawn = item(number=f"1.{n}", weight=n + 1, enemies="x" * n)
+        banking.create(drawn, by=None, now=NOW, publish=True)
+    banking.create(item(number="1.9"), by=None, now=NOW)
+    rows = Question.objects.current().with_options()
+
+    with django_assert_num_queries(2):
+        items = Question.objects.current().items()
+
+    assert items == {row.key: row.item for row in rows}
+    assert len(items) == 3

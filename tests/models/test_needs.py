@@ -42,14 +42,14 @@ def test_third_failure_is_the_last_one_and_those_after_it(exam):
     sit(exam, 1, 0)
     sit(exam, 5)
 
-    assert set(Attempt.objects.third_failures()) == {third[-1], fourth[-1]}
+    assert set(Attempt.objects.third_failures(NOW)) == {third[-1], fourth[-1]}
 
 
 def test_who_sits_again_needs_nobody(exam):
     sit(exam, 1, 0, 1, None)
     sit(exam, 1, 0, 1, 5)
 
-    assert list(Attempt.objects.third_failures()) == []
+    assert list(Attempt.objects.third_failures(NOW)) == []
 
 
 def test_voided_attempts_are_no_failures_and_follow_nothing(exam):
@@ -59,7 +59,7 @@ def test_voided_attempts_are_no_failures_and_follow_nothing(exam):
     two = sit(exam, 1, 0, 1)
     void(two[0], now=NOW + 9 * DAY)
 
-    assert list(Attempt.objects.third_failures()) == [last]
+    assert list(Attempt.objects.third_failures(NOW)) == [last]
 
 
 def test_a_pass_begins_the_count_anew():
@@ -70,11 +70,11 @@ def test_a_pass_begins_the_count_anew():
     renewal = NOW + 60 * DAY
     finished(person, exam, right=1, now=renewal)
     finished(person, exam, right=1, now=renewal + DAY)
-    assert list(Attempt.objects.third_failures()) == []
+    assert list(Attempt.objects.third_failures(NOW)) == []
 
     third = finished(person, exam, right=1, now=renewal + 2 * DAY)
 
-    assert list(Attempt.objects.third_failures()) == [third]
+    assert list(Attempt.objects.third_failures(NOW)) == [third]
 
 
 def test_failures_at_other_exams_and_of_others_do_not_add_up(exam):
@@ -82,8 +82,8 @@ def test_failures_at_other_exams_and_of_others_do_not_add_up(exam):
     sit(bank_with_exam(**EXAM), 1, person=first.candidate)
     sit(exam, 1)
 
-    assert list(Attempt.objects.third_failures()) == []
-    assert second in Attempt.objects.last_failures()
+    assert list(Attempt.objects.third_failures(NOW)) == []
+    assert second in Attempt.objects.last_failures(NOW)
 
 
 def test_who_may_not_sign_in_needs_nobody(exam):
@@ -92,8 +92,8 @@ def test_who_may_not_sign_in_needs_nobody(exam):
     person.is_active = False
     person.save(update_fields=["is_active"])
 
-    assert list(Attempt.objects.third_failures()) == []
-    assert list(Attempt.objects.borderline()) == []
+    assert list(Attempt.objects.third_failures(NOW)) == []
+    assert list(Attempt.objects.borderline(NOW)) == []
 
 
 def test_borderline_is_what_the_rule_says(exam):
@@ -106,7 +106,7 @@ def test_borderline_is_what_the_rule_says(exam):
     expected = {by_right[3]} | {
         one for one in by_rule if is_borderline(one.score, one.max_score, pass_percent=50)
     }
-    assert set(Attempt.objects.borderline()) == expected
+    assert set(Attempt.objects.borderline(NOW)) == expected
     assert len(expected) == 2
 
 
@@ -115,4 +115,13 @@ def test_borderline_until_another_attempt_starts(exam):
     sit(exam, 3, 5)
     [_far, near] = sit(exam, 0, 3)
 
-    assert list(Attempt.objects.borderline()) == [near]
+    assert list(Attempt.objects.borderline(NOW)) == [near]
+
+
+def test_what_was_sat_ninety_days_ago_is_past(exam):
+    [*_earlier, near] = sit(exam, 0, 1, 3)
+
+    for name in ("last_failures", "third_failures", "borderline"):
+        ask = getattr(Attempt.objects, name)
+        assert list(ask(near.started_at + 90 * DAY - timedelta(microseconds=1))) == [near]
+        assert list(ask(near.started_at + 90 * DAY)) == []

@@ -17,6 +17,7 @@ from tests.factories import (
     AgreementFactory,
     InvitationFactory,
     NoticeFactory,
+    PartnerFactory,
     QuestionFactory,
     SectionFactory,
     UserFactory,
@@ -218,7 +219,7 @@ def test_admin_question_page_asks_the_same_queries_however_many_versions(editor,
         Question.objects.filter(key=question.key).update(is_current=False)
         question = QuestionFactory(section=question.section, key=question.key, version=version)
 
-    assert queries_of(editor, f"/admin/certification/question/{question.pk}/change/") == 10
+    assert queries_of(editor, f"/admin/certification/question/{question.pk}/change/") == 13
 
 
 @pytest.mark.parametrize("sections", [1, 3])
@@ -236,3 +237,20 @@ def test_admin_lists_of_what_happened_ask_the_same_queries_however_many_rows(edi
 
     lists = [f"/admin/certification/{model}/" for model in ("attempt", "event")]
     assert [queries_of(editor, path) for path in lists] == [5, 4]
+
+
+def test_admin_finds_people_and_what_is_theirs_whatever_the_case(editor):
+    partner = PartnerFactory(name="Пчёлы и Мёд")
+    person = UserFactory(name="Пётр СЁМИН", partner=partner)
+    UserFactory(name="Анна Орлова")
+    exam = bank_with_exam(questions=2, per_section=2)
+    certificate = certified(person, exam)
+    certified(exam=exam)
+
+    def found(model, q):
+        return list(editor.get(f"/admin/certification/{model}/", {"q": q}).context["cl"].result_list)
+
+    assert found("user", "петр семин") == [person]
+    assert found("partner", "МЕД") == [partner]
+    assert found("attempt", "сёмин") == [certificate.attempt]
+    assert found("certificate", "СЕМИН") == [certificate]

@@ -95,4 +95,4 @@ def test_queries(office, exam, rows):
     with CaptureQueriesContext(connection) as captured:
         office.get(f"{CHARTS}?q=мария&exam={exam.pk}&company={attempt.partner_id}&state=submitted")
 
-    assert len(captured) == 12
+    assert len(captured) == 11

@@ -199,7 +199,7 @@ def test_too_many_rows_are_refused_before_any_is_read(office, people, monkeypatc
     sentence = "A file holds %(most)s rows at most: filter the list further."
     assert (response.status_code, words(sentence, most=3) in read(response).text) == (422, True)
     assert f"{reverse('manage_attempts')}?sort=name" in read(response).links
-    assert spreadsheet.MOST_ROWS == 100_000
+    assert spreadsheet.MOST_ROWS == 200_000
 
 
 @pytest.mark.parametrize("role", [Role.CANDIDATE, Role.LEAD])

@@ -67,7 +67,7 @@ def busy_day(manager, *, people=1):
 
 def tiles(user):
     today = reports.today(user, now=NOW)
-    return [today.running.tile, *(tile for group in today.groups for tile in group)]
+    return [today.running.tile, *(tile for group in today.groups for tile in group.tiles)]
 
 
 def listed(browser, url):
