@@ -87,6 +87,7 @@ def apply(
     now: datetime,
 ) -> Outcome:
     """Do what was planned, with these of its choices. Outdated where the plan would be another one by now."""
+    sources.lock()
     plan = plan_of(file, moves)
     if plan.digest != digest:
         raise Outdated
