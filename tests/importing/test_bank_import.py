@@ -111,6 +111,8 @@ def test_changed_copy_is_carried_out_and_then_plans_nothing():
     assert versions[1].item.options == options
     assert Question.objects.get(number="3.3").item.right == ("Магазин.",)
     assert states()["2.4"] == QuestionState.RETIRED
+    retired = Event.objects.get(kind=EventKind.QUESTION_RETIRED)
+    assert retired.facts == {"reason": "“памятка” has it no more."}
     assert plans_nothing(copy)
 
 
