@@ -30,6 +30,7 @@ ON_POSTGRESQL = [
     "tests/test_concurrency_people.py",
     "tests/test_concurrency_certificates.py",
     "tests/test_concurrency_statistics.py",
+    "tests/test_concurrency_import.py",
 ]
 # Nothing else of the environment reaches the tests: they are of the demo, whatever is set here.
 KEPT = ("HOME", "PATH", "TMPDIR", "TERM", "LANG", "LD_LIBRARY_PATH", "PYTEST_ADDOPTS", "CI")

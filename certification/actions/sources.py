@@ -12,6 +12,11 @@ from certification.models import Event, ExternalId, Question, Section
 from certification.states import EventKind
 
 
+def lock() -> list[Section]:
+    """One import at a time: the next one plans against what this one leaves. Nobody else waits for it."""
+    return list(Section.objects.select_for_update(no_key=True).order_by("pk"))
+
+
 @transaction.atomic
 def add_sections(titles: dict[int, str]) -> list[Section]:
     """Sections by number, none of which is there yet."""

@@ -253,7 +253,7 @@ def differences(step: Step) -> Iterable[Difference]:
 
 def words_of(item: Item, name: str) -> str:
     if name == "options":
-        return "; ".join(f"{'✓ ' if option.is_correct else ''}{option.text}" for option in item.options)
+        return "\n".join(f"{'✓' if option.is_correct else '—'} {option.text}" for option in item.options)
     if name == "kind":
         return str(KINDS[item.kind])
     return str(getattr(item, name))

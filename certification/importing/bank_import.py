@@ -87,6 +87,7 @@ def apply(
     now: datetime,
 ) -> Outcome:
     """Do what was planned, with these of its choices. Outdated where the plan would be another one by now."""
+    sources.lock()
     plan = plan_of(file, moves)
     if plan.digest != digest:
         raise Outdated
@@ -110,7 +111,7 @@ def carry_out(plan: Plan, *, chosen: Collection[str], by: int | None, now: datet
         if is_wanted or step.source:
             named.append(name(step, question))
     for step in plan.of(Change.RETIRE):
-        let_go(step, is_wanted=step.name in chosen, by=by, now=now)
+        let_go(step, plan.document, is_wanted=step.name in chosen, by=by, now=now)
         retired += step.name in chosen
     sources.remember(plan.document, named, by=by, now=now)
     linked = len(plan.steps) - len(plan.of(Change.UNCHANGED)) - len(new) - revised - retired
@@ -135,13 +136,14 @@ def as_it_is(step: Step) -> Question:
     return Question(pk=step.standing.question_id, key=step.standing.key)
 
 
-def let_go(step: Step, *, is_wanted: bool, by: int | None, now: datetime) -> None:
+def let_go(step: Step, document: str, *, is_wanted: bool, by: int | None, now: datetime) -> None:
     """Of a question that the file has no more: retire it, draft and version in use alike, or keep it."""
     assert step.known  # noqa: S101
     assert step.standing  # noqa: S101  the document named it before
     if is_wanted:
         versions = Question.objects.filter(key=step.standing.key)
+        reason = _("“%(document)s” has it no more.") % {"document": document}
         in_work = versions.filter(state__in=QUESTION_STATES_IN_WORK)
         for pk in [*versions.current().values_list("pk", flat=True), *in_work.values_list("pk", flat=True)]:
-            bank.retire(pk, by=by, now=now)
+            bank.retire(pk, by=by, now=now, reason=reason)
     sources.forget(step.known, now=now)

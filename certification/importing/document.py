@@ -208,7 +208,7 @@ def problems_of(document: Document) -> Iterator[Problem]:
             yield Problem(question.place, _("The question has no answer."))
         for text in (question.text, *question.answers):
             if text.count("«") != text.count("»") or text.count('"') % 2:
-                sentence = _("A quotation mark has no pair: “%(text)s”.")
+                sentence = _("A quotation mark has no pair: %(text)s")
                 yield Problem(question.place, sentence % {"text": text})
     if document.tail:
         sentence = ngettext(

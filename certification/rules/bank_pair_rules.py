@@ -40,8 +40,6 @@ BACKGROUND = frozenset(
     }
 )
 
-RULES = ("near-duplicate", "hinge")
-
 
 def pair_findings(item: Item, others: Iterable[Item]) -> list[Finding]:
     """What is to be said of `item` beside `others`; one of the same number is a version of it."""

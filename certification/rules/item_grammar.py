@@ -17,7 +17,6 @@ NOMINAL = frozenset({"NOUN", "ADJF", "PRTF", "NPRO"})
 PREDICATIVE = frozenset({"PRED", "PRTS", "ADJS"})
 UNTIL_COMMA = re.compile(r"[,;:]|\s[—–-]\s|\(")
 OPENS_WITH_CYRILLIC = re.compile(r"[А-Яа-яЁё]")
-ANSWERS = frozenset({"да", "нет"})
 PERSONS = frozenset({"он", "она", "оно", "они"})  # «оно общее» is a sentence without a verb
 
 Agreement = frozenset[str]
@@ -71,7 +70,7 @@ def shape(text: str) -> Shape:
     """The shape of the option up to its first comma; what does not begin with a Russian word is free."""
     main = UNTIL_COMMA.split(text.strip())[0]
     spoken = [word for word in words(main) if word.lower() != "не"]
-    if not spoken or not OPENS_WITH_CYRILLIC.match(text.strip()) or spoken[0].lower() in ANSWERS:
+    if not spoken or not OPENS_WITH_CYRILLIC.match(text.strip()) or spoken[0].lower() == "нет":
         return FREE
     first = spoken[0]
     if part_of_speech(first) == {"INFN"}:

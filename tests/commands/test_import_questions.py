@@ -44,7 +44,7 @@ def test_it_says_what_it_would_do_and_does_nothing(path):
         "Line 1: 2 lines stand before the first section and are left out.",
         "Line 4: Section 1: questions announced 3, found 0.",
         "Line 16: Section 3: questions announced 2, found 3.",
-        "Line 17: A quotation mark has no pair: “«Когда можно вернуть товар?”.",
+        "Line 17: A quotation mark has no pair: «Когда можно вернуть товар?",
         "Line 20: This looks like a question but is out of turn: it is read as an answer.",
         "Line 21: This looks like a question but is out of turn: it is read as an answer.",
         "Line 29: 2 lines follow the last question's answer: are they of a question?",

@@ -77,7 +77,7 @@ def test_what_is_odd_is_told_with_its_line():
         (1, "2 lines stand before the first section and are left out."),
         (4, "Section 1: questions announced 3, found 0."),
         (16, "Section 3: questions announced 2, found 3."),
-        (17, "A quotation mark has no pair: “«Когда можно вернуть товар?”."),
+        (17, "A quotation mark has no pair: «Когда можно вернуть товар?"),
         (20, out_of_turn),
         (21, out_of_turn),
         (29, "2 lines follow the last question's answer: are they of a question?"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from certification.rules.bank_pair_rules import grams_of
+from certification.rules.bank_pair_rules import BACKGROUND, grams_of
 from certification.rules.item_lint import lint_against, lint_bank
 from certification.rules.item_text import jaccard
 from tests.items import SOUND, options
@@ -118,6 +118,38 @@ def test_key_is_told_in_other_forms_of_its_words():
 )
 def test_stem_that_tells_no_key_is_sound(stem):
     assert lint_against(other(stem), [QUESTION]) == []
+
+
+@pytest.mark.parametrize("word", sorted(BACKGROUND))
+def test_what_every_question_speaks_of_is_nothing_in_common(word):
+    short = replace(QUESTION, text=f"Что даёт {word}?")
+
+    assert lint_against(other(f"Чем поможет {word} и номер телефона?"), [short]) == []
+    assert lint_against(other("Чем поможет сделка и номер телефона?"), [replace(short, text="Сделка?")]) != []
+
+
+def test_hinge_is_a_warning_and_names_the_key():
+    telling = other(TELLING)
+    findings = [*lint_against(telling, [QUESTION]), *lint_against(QUESTION, [telling])]
+    findings += [finding for finding in lint_bank([telling, QUESTION]) if finding.rule == "hinge"]
+
+    assert [(finding.level, finding.values["key"]) for finding in findings] == [
+        ("warning", "На номер телефона")
+    ] * 3
+
+
+def test_key_at_either_end_of_a_stem_is_told():
+    first = other("Номер телефона карточки: что с ним делает команда?")
+    last = other("Что в карточке делает команда с номером телефона?")
+
+    assert about_pairs(lint_against(first, [QUESTION])) == [("2.9", "hinge", "2.1")]
+    assert about_pairs(lint_against(last, [QUESTION])) == [("2.9", "hinge", "2.1")]
+
+
+def test_key_with_yo_is_told_by_a_stem_without():
+    yo = replace(QUESTION, options=options(right=["Тёмный счёт"], wrong=["Имя", "Письмо"]))
+
+    assert lint_against(other("Зачем в карточке контакта темный счет?"), [yo]) != []
 
 
 def test_key_of_one_word_is_a_word_like_any_other():

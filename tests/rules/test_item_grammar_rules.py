@@ -1,9 +1,11 @@
 """The rules of grammar: options that fit the stem and one another, and options that do not."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from certification.rules.item_grammar import case_of
 from tests.items import SOUND, findings_of, options
 
 STEM = SOUND.text
@@ -131,6 +133,61 @@ def test_option_that_does_not_agree_is_named(stem, texts, odd):
 )
 def test_options_that_agree_are_sound(stem, texts):
     assert odd_ones("option-agreement", texts, stem) == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "texts"),
+    [
+        ("Кто утверждает скидку?", ["Клиента", "Оператору", "Партнёр"]),
+        ("Что передают?", ["Списка", "Разделу", "Карточку"]),
+        ("Что открыто?", ["Списка", "Разделом", "Карточка"]),
+        ("Кого назначают?", ["Директору", "Оператором", "Партнёра"]),
+        ("Чего недостаёт?", ["Пароль", "Опыту", "Права"]),
+        ("Кому звонят?", ["Директор", "Оператором", "Партнёру"]),
+        ("Чему равна сумма?", ["Бюджет", "Сделкой", "Плану"]),
+        ("Кем подписан счёт?", ["Директор", "Оператору", "Партнёром"]),
+        ("Чем измеряют?", ["Рубль", "Доллару", "Юанем"]),
+    ],
+)
+def test_option_that_fits_the_question_word_is_not_the_odd_one(stem, texts):
+    assert odd_ones("option-case", texts, stem) == [texts[0]]
+
+
+def test_accusative_answers_whom_too():
+    assert odd_ones("option-case", ["Оператору", "Партнёром", "Сделку"], "Кого ждут?") == ["Оператору"]
+
+
+def test_verb_of_the_present_ends_a_stem_with_a_number_only():
+    stem = "Новой сделке присваивается …"
+
+    assert odd_ones("option-agreement", ["тег", "метка", "имя"], stem) == []
+    assert odd_ones("option-agreement", ["тег", "метка", "сроки"], stem) == ["сроки"]
+
+
+@pytest.mark.parametrize("person", ["Он", "Она", "Оно", "Они"])
+def test_sentence_without_a_verb_opens_with_its_person(person):
+    assert odd_ones("option-mould", [f"{person} для отдела", "Список задач", "Раздел писем"]) == [
+        f"{person} для отдела"
+    ]
+
+
+def test_answer_no_is_of_any_mould():
+    assert odd_ones("option-mould", ["Нет", "Список задач", "Раздел писем"]) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "plain"),
+    [
+        ("gen1", "gent"),
+        ("gen2", "gent"),
+        ("acc2", "accs"),
+        ("loc1", "loct"),
+        ("loc2", "loct"),
+        ("ablt", "ablt"),
+    ],
+)
+def test_second_forms_of_a_case_are_that_case(case, plain):
+    assert case_of(SimpleNamespace(case=case)) == plain
 
 
 def test_question_without_options_has_no_grammar():

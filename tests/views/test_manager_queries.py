@@ -77,7 +77,7 @@ def test_list_of_notes(office, rows):
         note = answers.Answer(note="Опечатка.")
         answers.save_answer(attempt.pk, 1, note, by=attempt.candidate_id, now=NOW)
 
-    assert queries(office.get, reverse("manage_notes")) == 3
+    assert queries(office.get, reverse("manage_notes")) == 4
 
 
 @ROWS

@@ -46,7 +46,7 @@ def test_the_day_and_its_lists(office, manager, people):
         "manage_today": 15,
         "manage_certificates": 3,
         "manage_invitations": 3,
-        "manage_notes": 3,
+        "manage_notes": 4,
         "manage_letters": 3,
         "manage_jobs": 3,
         "manage_help": 2,
