@@ -84,7 +84,13 @@ def test_seed_makes_the_agreement_and_never_touches_one():
 def test_seed_makes_the_two_exams_of_the_issue():
     seed()
 
-    common = {"is_published": True, "pass_percent": 80, "tells_how_many": False, "cycle_days": 90}
+    common = {
+        "is_published": True,
+        "leaves_out_stale": False,
+        "pass_percent": 80,
+        "tells_how_many": False,
+        "cycle_days": 90,
+    }
     common |= {"certificate_months": 12}
     common |= {"opens_at": None, "closes_at": None, "partial_credit": False}
     common |= {"review_right_after": "sections", "review_meanwhile": "sections"}

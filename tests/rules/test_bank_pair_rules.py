@@ -1,6 +1,7 @@
 """Two questions of a bank: one that repeats another, one that tells another's key."""
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -54,8 +55,7 @@ def test_stem_of_another_question_is_found():
     finding = lint_against(twin, [QUESTION, SOUND])[0]
     assert finding.level == "warning"
     assert finding.values == {"other": "2.1", "percent": 84, "stem": QUESTION.text}
-    assert "2.1" in finding.sentence
-    assert "84 %" in finding.sentence
+    assert re.findall(r"[\d.]+", finding.sentence)[:2] == ["84", "2.1"]
 
 
 def test_stem_less_alike_than_four_fifths_is_another():
