@@ -78,8 +78,7 @@ def revise(
     newest = Question.objects.filter(key=question.key).order_by("version").last()
     if newest is not None and newest.pk != question.pk:
         raise Refused("outdated", question_id=newest.pk)
-    if seen and seen != question.item.digest:
-        raise Refused("rewritten", question_id=question.pk)
+    refuse_unseen(question, seen)
     freshness = freshness or question.freshness
     if item == question.item and question.state != QuestionState.RETIRED:
         revised = question
@@ -96,15 +95,16 @@ def revise(
 
 
 @transaction.atomic
-def publish(question_id: int, *, by: int | None, now: datetime, excuse: str = "") -> Question:
+def publish(question_id: int, *, by: int | None, now: datetime, excuse: str = "", seen: str = "") -> Question:
     """Put a draft into use; the version in use before stays published, but is drawn no more.
 
     Refuses what is neither draft nor in review (`not_in_work`), an item that the lint finds in
     error (`lint`, with its sentences as detail), one that it warns of without somebody's `excuse`, which is
     kept (`warnings`, the same), and, unless TEAM_OF_ONE, an author publishing their own (`own_item`). One
-    in use already stays so.
+    in use already stays so. `seen` as in `revise`: what nobody has looked at is not published.
     """
     question = lock(question_id)
+    refuse_unseen(question, seen)
     if not question.is_current:
         put_in_use(question, by=by, now=now, excuse=excuse)
     return question
@@ -155,6 +155,11 @@ def check(question_id: int, *, by: int | None, now: datetime) -> Question:
 def lock(question_id: int) -> Question:
     """The row for update: a paper that is being drawn with it waits, or is waited for."""
     return Question.objects.select_for_update(of=("self",)).select_related("section").get(pk=question_id)
+
+
+def refuse_unseen(question: Question, seen: str) -> None:
+    if seen and seen != question.item.digest:
+        raise Refused("rewritten", question_id=question.pk)
 
 
 def move(question: Question, state: QuestionState) -> None:

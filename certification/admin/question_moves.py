@@ -38,8 +38,15 @@ def publish(question_id: int, *, reason: str, **said: Any) -> Question:
     return bank.publish(question_id, excuse=reason, **said)
 
 
+def with_reason(act: Callable[..., Question]) -> Callable[..., Question]:
+    def acted(question_id: int, *, seen: str, **said: Any) -> Question:
+        return act(question_id, **said)
+
+    return acted
+
+
 def without_reason(act: Callable[..., Question]) -> Callable[..., Question]:
-    def acted(question_id: int, *, reason: str, **said: Any) -> Question:
+    def acted(question_id: int, *, reason: str, seen: str, **said: Any) -> Question:
         return act(question_id, **said)
 
     return acted
@@ -56,7 +63,7 @@ DECISIONS = {
         _("Send back to the author?"),
         _("Send back"),
         _("%(question)s is a draft again."),
-        bank.send_back,
+        with_reason(bank.send_back),
         _("What has to be mended"),
     ),
     "publish_selected": Decision(
@@ -74,7 +81,7 @@ DECISIONS = {
         without_reason(bank.check),
     ),
     "retire_selected": Decision(
-        _("Retire?"), _("Retire"), _("%(question)s is retired."), bank.retire, _("Reason")
+        _("Retire?"), _("Retire"), _("%(question)s is retired."), with_reason(bank.retire), _("Reason")
     ),
 }
 IN_WORK = ("publish_selected", "retire_selected")
@@ -174,7 +181,8 @@ def is_in_work(question: Question) -> bool:
 
 def carry_out(request: HttpRequest, decision: Decision, question: Question, *, reason: str) -> None:
     try:
-        decision.act(question.pk, by=request.user.pk, now=timezone.now(), reason=reason)
+        seen = request.POST.get(f"seen-{question.pk}", "")
+        decision.act(question.pk, by=request.user.pk, now=timezone.now(), reason=reason, seen=seen)
     except bank.Refused as refused:
         messages.error(request, f"{question}: {refusal_sentence(refused)}")
     else:

@@ -153,6 +153,20 @@ def test_decisions_about_many_are_made_one_by_one(editor, section, admin):
     assert "1.2 v1:" in text
 
 
+def test_what_was_rewritten_since_it_was_looked_at_is_not_published(editor, draft):
+    asked = editor.post(LIST, {"action": "publish_selected", "_selected_action": [draft.pk]})
+    bank.revise(draft.pk, item(text="Кто заводит людей?"), by=None, now=NOW)
+
+    refused = press(editor, asked, words("Publish"))
+
+    assert Question.objects.current().count() == 0
+    sentence = (
+        "Somebody else has changed this question since you opened it. Nothing was saved: copy your text, "
+        "open the question again and change it there."
+    )
+    assert words(sentence) in read(refused).text
+
+
 def test_retiring_tells_which_exam_nobody_could_start_any_more(editor, in_use, section):
     exam = ExamFactory(title="Тест 1", lines={section: 1})
     started(UserFactory(), exam)
