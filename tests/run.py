@@ -20,7 +20,7 @@ from tests import postgresql, system
 PYTEST = [sys.executable, "-m", "pytest"]
 ON_EVERY_CORE = ("--numprocesses", "auto")
 # They visit every page there is, one after the other, and how long it takes is nothing to them.
-WALKS = ["tests/browser/test_layout.py", "tests/browser/test_axe.py", "tests/browser/test_crawl.py"]
+WALKS = ["tests/browser/test_walk.py", "tests/browser/test_crawl.py"]
 ON_POSTGRESQL = [
     "tests/models",
     "tests/actions",

@@ -1,7 +1,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.places import make_world
 from tests.pages import words
 
 # What sticks out of the window to the side, or is cut off by its own box.
@@ -25,41 +24,6 @@ OUTSIDE = """
   return said;
 }
 """
-
-RESTYLE = """
-(css) => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  document.adoptedStyleSheets = [sheet];
-}
-"""
-SPACED = """
-* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
-p { margin-bottom: 2em !important }
-"""
-TWICE_AS_LARGE = ":root { font-size: 200% }"
-
-# name: (width, height, what the reader's own style says)
-VIEWS = {
-    "320": (320, 640, ""),
-    "1280": (1280, 800, ""),
-    "1280 at 400 % (WCAG 1.4.10)": (320, 256, ""),
-    "text spaced wider (WCAG 1.4.12)": (320, 640, SPACED),
-    "text twice as large (WCAG 1.4.4)": (640, 800, TWICE_AS_LARGE),
-}
-
-
-def test_nothing_is_cut_off_or_sticks_out_on_any_page(page, sign_in):
-    found, places = {}, 0
-    for place in make_world().visit(page, sign_in):
-        places += 1
-        for name, (width, height, style) in VIEWS.items():
-            page.set_viewport_size({"width": width, "height": height})
-            page.evaluate(RESTYLE, style)
-            found[place.name, name] = page.evaluate(OUTSIDE)
-
-    assert places == 152
-    assert {where: said for where, said in found.items() if said} == {}
 
 
 @pytest.mark.parametrize(("height", "stays"), [(640, True), (256, False)])
