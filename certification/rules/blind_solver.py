@@ -15,6 +15,7 @@ from math import log, sqrt
 
 from certification.rules.blind_cues import CUES, MEASURES, Cue, Reading, Scores, Wording, top
 from certification.rules.choice_model import Choice, Row, fit, utilities
+from certification.rules.intervals import wilson
 from certification.rules.item_text import mean
 from certification.rules.items import Item
 
@@ -31,7 +32,6 @@ SEEDS = tuple(range(5))
 RIDGE = 1.0
 # Occurrences by chance that a word is credited with before its first.
 WORD_PRIOR = 2.0
-Z_95 = 1.96
 
 # Cues that act together («long and unlike the rest») enter the combination as products too.
 INTERACTING = (
@@ -126,18 +126,9 @@ def cue_score(cue: Cue, items: Sequence[Item], guesses: Sequence[Scores]) -> Sco
 
 def score(name: str, items: Sequence[Item], credits: Sequence[float], decided: int, limit: float) -> Score:
     accuracy = mean(credits)
-    low, high = wilson(accuracy, len(items))
+    # Shared credits vary less than 0 and 1 do, so it is on the wide side.
+    low, high = wilson(sum(credits), len(items))
     return Score(name, accuracy, mean(map(chance, items)), low, high, len(items), decided, limit)
-
-
-def wilson(share: float, count: int) -> tuple[float, float]:
-    """Wilson's 95 % interval; shared credits vary less than 0 and 1 do, so it is on the wide side."""
-    if not count:
-        return 0.0, 1.0
-    squared = Z_95**2 / count
-    middle = (share + squared / 2) / (1 + squared)
-    reach = Z_95 * sqrt(share * (1 - share) / count + squared / (4 * count)) / (1 + squared)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def folds_of(items: Sequence[Item], seed: int) -> list[int]:

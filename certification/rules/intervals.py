@@ -6,8 +6,9 @@ from statistics import NormalDist
 Z = NormalDist().inv_cdf(0.975)  # two sides of 95 %
 
 
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """Between what shares the true one lies with 95 % confidence, when it showed in `hits` of `of` cases.
+def wilson(hits: float, of: int) -> tuple[float, float]:
+    """Between what shares the true one lies with 95 % confidence, when it showed in `hits` of `of` cases; a
+    case may be a part of a hit.
 
     The score interval, without correction for continuity: E. B. Wilson, Probable inference, the law of
     succession, and statistical inference, JASA 22 (1927), 209–212; recommended for small numbers by Brown,

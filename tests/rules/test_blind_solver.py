@@ -20,7 +20,6 @@ from certification.rules.blind_solver import (
     out_of_fold_credits,
     score,
     solve,
-    wilson,
 )
 from certification.rules.choice_model import Choice, fit, utilities
 from certification.rules.items import Item, ItemOption
@@ -154,7 +153,7 @@ def in_sample_excess(items):
 
 def test_random_labels_exceed_the_limit_in_sample_only():
     """The same model knows what it was fitted to: without folds, random labels would look like a leak."""
-    banks = [bank(anyone, seed=seed, count=40) for seed in range(1, 7)]
+    banks = [bank(anyone, seed=seed, count=40) for seed in range(1, 4)]
 
     in_sample = sum(map(in_sample_excess, banks)) / len(banks)
     out_of_fold = sum(solve(items).combination.excess for items in banks) / len(banks)
@@ -163,7 +162,7 @@ def test_random_labels_exceed_the_limit_in_sample_only():
     assert out_of_fold < COMBINATION_LIMIT / 2
 
 
-@pytest.mark.parametrize("place", range(8))
+@pytest.mark.parametrize("place", range(4))
 def test_answer_to_a_question_does_not_depend_on_its_own_key(place, monkeypatch):
     """Over all keys that a question could have, the credits of one and the same prediction sum to one."""
     monkeypatch.setattr(blind_solver, "SEEDS", (0,))
@@ -261,10 +260,9 @@ def test_multiple_choice_counts_as_naming_one_right_option():
 
 
 def test_interval_holds_the_share_and_narrows():
-    assert wilson(0.0, 20)[0] == 0.0
-    assert wilson(1.0, 20)[1] == pytest.approx(1.0)
-    assert wilson(0.7, 100) == pytest.approx((0.604, 0.781), abs=0.001)
-    assert score("any", bank(anyone, count=30), [0.5] * 30, 30, 0.1).low < 0.5
+    few, many = (score("any", bank(anyone, count=n), [0.5] * n, n, 0.1) for n in (30, 60))
+
+    assert few.low < many.low < 0.5 < many.high < few.high
 
 
 def test_solvable_questions_are_those_that_the_surface_betrays():
