@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
 from hypothesis import settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from certification.models import triggers
 
@@ -32,6 +33,22 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 @pytest.fixture(scope="session", autouse=True)
 def cheap_passwords():
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_looked_up_once():
+    """Each client of a test makes the middleware anew, which would go through every static file each time."""
+    look_up, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_files_from_finders(self):
+        if not found:
+            look_up(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_files_from_finders)
         yield
 
 
