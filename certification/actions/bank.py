@@ -71,13 +71,14 @@ def revise(
     as it was; a next version is added beside it and takes over when it is published, and old
     attempts keep the old one. The same content adds nothing. What is known of it (`freshness`; None:
     as it is) goes along, and changes by itself in place. `seen`: the digest of what the writer had
-    before them. Refuses what is not the newest version (`outdated`), what somebody else has rewritten
+    before them. Refuses what is not the standing version (`outdated`), what somebody else has rewritten
     since it was seen (`rewritten`) and what may not be published (see `publish`).
     """
     question = lock(question_id)
-    newest = Question.objects.filter(key=question.key).order_by("version").last()
-    if newest is not None and newest.pk != question.pk:
-        raise Refused("outdated", question_id=newest.pk)
+    versions = Question.objects.filter(key=question.key)
+    standing = versions.standing().get()
+    if standing.pk != question.pk:
+        raise Refused("outdated", question_id=standing.pk)
     refuse_unseen(question, seen)
     freshness = freshness or question.freshness
     if item == question.item and question.state != QuestionState.RETIRED:
@@ -86,7 +87,7 @@ def revise(
     elif question.state in QUESTION_STATES_IN_WORK:
         revised = rewrite(question, item, by=by, freshness=freshness)
     else:
-        version = question.version + 1
+        version = versions.order_by("version").values_list("version", flat=True).last() + 1
         revised = add_version(item, key=question.key, version=version, by=by, now=now, freshness=freshness)
         record(EventKind.QUESTION_REVISED, revised, by=by, now=now, former=question.pk)
     if publish and not revised.is_current:

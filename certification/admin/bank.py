@@ -179,7 +179,7 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages, MatchingAdmin)
         messages.success(request, sentences[written.is_current] % {"version": written.version})
         return HttpResponseRedirect(reverse("admin:certification_question_change", args=[written.pk]))
 
-    # A question is retired, never deleted; only its newest version can be changed.
+    # A question is retired, never deleted; only its standing version can be changed.
 
     def has_delete_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
         return False
@@ -187,5 +187,5 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages, MatchingAdmin)
     def has_change_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
         """A former version is only shown; sent all the same, it is refused with its text kept."""
         return super().has_change_permission(request, obj) and (
-            obj is None or obj.is_newest or request.method == "POST"
+            obj is None or obj.is_standing or request.method == "POST"
         )

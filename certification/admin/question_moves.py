@@ -96,7 +96,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
 
 def offered(question: Question) -> list[tuple[str, Decision]]:
     """A former version has nothing left to decide."""
-    names = OFFERED[question.state] if question.is_newest or question.is_current else ()
+    names = OFFERED[question.state] if question.is_standing or question.is_current else ()
     return [(name, DECISIONS[name]) for name in names]
 
 

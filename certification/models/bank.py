@@ -76,17 +76,21 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             for pk, key, section_id, enemies in rows.values_list("id", "key", "section_id", "enemies")
         ]
 
-    def newest(self) -> Self:
-        """The last version of every key, whatever its state."""
-        return self.exclude(
-            Exists(self.model.objects.filter(key=OuterRef("key"), version__gt=OuterRef("version")))
+    def standing(self) -> Self:
+        """The version of every key that is read and changed: the one in work, else the one in use, else the
+        last. A draft that was retired hides no version in use.
+        """
+        versions = self.model.objects.filter(key=OuterRef("key"))
+        in_work, is_current = Q(state__in=QUESTION_STATES_IN_WORK), Q(is_current=True)
+        return self.filter(
+            in_work
+            | is_current & ~Exists(versions.filter(in_work))
+            | ~Exists(versions.filter(in_work | is_current | Q(version__gt=OuterRef("version"))))
         )
 
     def former(self) -> Self:
-        """Every version that has a later one."""
-        return self.filter(
-            Exists(self.model.objects.filter(key=OuterRef("key"), version__gt=OuterRef("version")))
-        )
+        """Every version beside the standing one."""
+        return self.exclude(pk__in=self.model.objects.standing().values("pk"))
 
     def with_options(self) -> Self:
         """With section and options at hand, as `item` wants them."""
@@ -246,9 +250,9 @@ class Question(models.Model):
         return f"{self.number or self.key} v{self.version}"
 
     @cached_property
-    def is_newest(self) -> bool:
-        """Whether no later version of its key exists."""
-        return not Question.objects.filter(key=self.key, version__gt=self.version).exists()
+    def is_standing(self) -> bool:
+        """Whether it is its key's version to read and change, see `QuestionQuerySet.standing`."""
+        return Question.objects.standing().filter(pk=self.pk).exists()
 
     @property
     def freshness(self) -> Freshness:

@@ -253,6 +253,19 @@ def test_revise_of_an_outdated_version_is_refused(in_use, published):
     assert revise(newer, text="Кто заводит сотрудников?").version == (3 if published else 2)
 
 
+def test_a_draft_that_was_given_up_leaves_the_version_in_use_to_be_revised(in_use):
+    draft = revise(in_use, publish=False, text=OTHER_TEXT)
+    bank.retire(draft.pk, by=None, now=LATER)
+
+    revised = revise(in_use, publish=False, text="Кто заводит сотрудников?")
+
+    assert standing(in_use.key) == [(1, "published", True), (2, "retired", False), (3, "draft", False)]
+    assert revised.version == 3
+    with pytest.raises(Refused) as caught:
+        revise(draft, text="Кто приглашает сотрудников?")
+    assert (caught.value.code, caught.value.question_id) == ("outdated", revised.pk)
+
+
 @pytest.mark.parametrize(
     "flaw",
     [{"options": ALL_RIGHT}, {"options": item().options[:2]}, {"explanation": ""}],

@@ -234,7 +234,7 @@ def test_history_asks_as_many_queries_however_many_versions(
     editor, in_use, versions, django_assert_max_num_queries
 ):
     for number in range(1, versions):
-        newest = Question.objects.newest().get()
+        newest = Question.objects.standing().get()
         bank.revise(newest.pk, item(text=f"Кто добавил {number}?"), by=None, now=NOW, publish=True)
 
     with django_assert_max_num_queries(9):
