@@ -23,4 +23,4 @@ class Freshness:
         every = REVIEW_EVERY
         if self.checked_on is not None and self.review_by is not None:
             every = self.review_by - self.checked_on
-        return Freshness(self.source, checked_on=on, review_by=on + every)
+        return Freshness(self.source, checked_on=on, review_by=on + min(every, date.max - on))

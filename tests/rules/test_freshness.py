@@ -7,6 +7,12 @@ from certification.rules.freshness import Freshness
 DAY = date(2026, 11, 23)
 
 
+@pytest.mark.parametrize("review_by", [date.max, date(9999, 6, 1)])
+def test_checked_is_due_again_by_the_last_day_there_is_at_the_latest(review_by):
+    checked = Freshness("", date(1, 1, 1), review_by).checked(DAY)
+    assert checked == Freshness("", DAY, date.max)
+
+
 @pytest.mark.parametrize(
     ("review_by", "stale"),
     [(None, False), (date(2026, 11, 22), True), (DAY, False), (date(2026, 11, 24), False)],
