@@ -258,6 +258,11 @@ class Question(models.Model):
     def freshness(self) -> Freshness:
         return Freshness(self.source, self.checked_on, self.review_by)
 
+    @property
+    def seen(self) -> str:
+        """What somebody who edits it has before them: its item's digest, then that of what is known of it."""
+        return self.item.digest + self.freshness.digest
+
     def findings(self, bank: Mapping[UUID, Item] | None = None) -> list[Finding]:
         """What the lint says of it, by itself and beside the questions in use (`bank`, if they are at hand);
         wants `with_options`.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 
 # When to look again at what was checked and got no date of its own.
 REVIEW_EVERY = timedelta(days=180)
@@ -14,6 +15,11 @@ class Freshness:
     source: str = ""
     checked_on: date | None = None
     review_by: date | None = None
+
+    @property
+    def digest(self) -> str:
+        """The same for the same, and for no other."""
+        return sha256(repr((self.source, self.checked_on, self.review_by)).encode()).hexdigest()
 
     def is_stale(self, on: date) -> bool:
         return self.review_by is not None and self.review_by < on

@@ -359,7 +359,27 @@ def test_whoever_rewrote_a_draft_of_somebody_else_does_not_publish_it(author):
         publish(draft, by=editor.pk)
 
     assert caught.value.code == "own_item"
-    assert publish(draft, by=author.pk).is_current
+    assert publish(draft, by=AdminFactory().pk).is_current
+
+
+def test_whose_draft_somebody_else_rewrote_does_not_publish_it_either(author):
+    """Else a comma that another mends lets an author publish their own wording."""
+    draft = bank.create(item(), by=author.pk, now=NOW)
+    editors = [AdminFactory(), AdminFactory()]
+    for editor, text in zip(editors, (f"{item().text} ", OTHER_TEXT), strict=True):
+        revise(draft, by=editor.pk, publish=False, text=text)
+    before = all_rows()
+
+    for writer in (author, *editors):
+        with pytest.raises(Refused) as caught:
+            publish(draft, by=writer.pk)
+        assert caught.value.code == "own_item"
+
+    assert changed_tables(before) == []
+    assert events() == [
+        ("question_rewritten", LATER, editors[0].pk, draft.pk, {"former_author": author.pk}),
+        ("question_rewritten", LATER, editors[1].pk, draft.pk, {"former_author": editors[0].pk}),
+    ]
 
 
 @pytest.mark.parametrize("which", ["retired", "former"])
