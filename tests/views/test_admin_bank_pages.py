@@ -150,7 +150,7 @@ def test_decisions_about_many_are_made_one_by_one(editor, section, admin):
     assert list(Question.objects.current()) == [sound]
     text = read(done).text
     assert words("%(question)s is in use.", question="1.1 v1") in text
-    assert "1.2 v1:" in text
+    assert "1.2 v1" in text
 
 
 def test_what_was_rewritten_since_it_was_looked_at_is_not_published(editor, draft):
@@ -160,11 +160,41 @@ def test_what_was_rewritten_since_it_was_looked_at_is_not_published(editor, draf
     refused = press(editor, asked, words("Publish"))
 
     assert Question.objects.current().count() == 0
-    sentence = (
-        "Somebody else has changed this question since you opened it. Nothing was saved: copy your text, "
-        "open the question again and change it there."
-    )
+    assert refused.status_code == 409
+    sentence = "Somebody has changed it since you read it. Read it again as it is now."
     assert words(sentence) in read(refused).text
+    assert "Кто заводит людей?" in read(refused).text
+    press(editor, refused, words("Publish"))
+    assert Question.objects.current().get().text == "Кто заводит людей?"
+
+
+def test_publishing_shows_the_whole_of_what_is_published(editor, section):
+    text = f"Кто {'очень ' * 40}нужен?"
+    options = (ItemOption("Администратор сети", True), *item().options[1:])
+    draft = bank.create(item(text=text, options=options, explanation="Так устроено."), by=None, now=NOW)
+
+    asked = read(press(editor, editor.get(url(draft)), words("Publish"))).text
+
+    right = f"Администратор сети — {words('right', context='option')}"
+    assert [part in asked for part in (text, right, "Ответственный", "Так устроено.")] == [True] * 4
+
+
+def test_a_refused_decision_keeps_its_reason_and_asks_about_the_refused_alone(
+    editor, admin, section, settings
+):
+    settings.TEAM_OF_ONE = False
+    own = bank.create(item(number="1.1"), by=admin.pk, now=NOW)
+    other = bank.create(item(number="1.2", text="Где видны задачи?"), by=None, now=NOW)
+
+    asked = editor.post(LIST, {"action": "publish_selected", "_selected_action": [own.pk, other.pk]})
+    refused = press(editor, asked, words("Publish"), reason="Набрано с трудом")
+
+    assert (refused.status_code, list(Question.objects.current())) == (409, [other])
+    sent_again = typed(refused, "reason")
+    assert (sent_again["reason"], sent_again["_selected_action"]) == (["Набрано с трудом"], [str(own.pk)])
+    text = read(refused).text
+    assert words("Whoever wrote any of its wording does not publish it: somebody else has to.") in text
+    assert words("%(question)s is in use.", question="1.2 v1") in text
 
 
 def test_retiring_tells_which_exam_nobody_could_start_any_more(editor, in_use, section):
