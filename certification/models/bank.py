@@ -46,6 +46,11 @@ class Section(models.Model):
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
 
+    @property
+    def is_served(self) -> bool:
+        """Whether any question of it is in somebody's paper."""
+        return self.questions.filter(responses__isnull=False).exists()
+
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def current(self) -> Self:
