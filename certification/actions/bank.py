@@ -1,7 +1,7 @@
 """Every write to the question bank. What has been served stays as it was: it is revised."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from uuid import UUID, uuid4
 
@@ -86,7 +86,7 @@ def revise(
     elif question.state in QUESTION_STATES_IN_WORK:
         revised = rewrite(question, item, by=by, now=now)
     else:
-        version = versions.order_by("version").values_list("version", flat=True).last() + 1
+        version = versions.latest("version").version + 1
         revised = add_version(item, key=question.key, version=version, by=by, now=now, freshness=known)
         record(EventKind.QUESTION_REVISED, revised, by=by, now=now, former=question.pk)
     check_again(revised, freshness or known, by=by, now=now)
@@ -245,15 +245,15 @@ def put_in_use(question: Question, *, by: int | None, now: datetime, excuse: str
         raise Refused("lint", question_id=question.pk, detail=" ".join(errors))
     if by is not None and not settings.TEAM_OF_ONE and by in writers(question):
         raise Refused("own_item", question_id=question.pk)
-    warnings = excused(written, excuse) if by is not None else {}
+    warnings = excused(written, excuse, on=localdate(now)) if by is not None else {}
     Question.objects.filter(key=question.key).current().update(is_current=False)
     move(question, QuestionState.PUBLISHED)
     record(EventKind.QUESTION_PUBLISHED, question, by=by, now=now, version=question.version, **warnings)
 
 
-def excused(question: Question, excuse: str) -> dict[str, object]:
+def excused(question: Question, excuse: str, *, on: date) -> dict[str, object]:
     """What the check warns of, with why it does not matter; the fixtures were looked at before."""
-    warnings = [finding.sentence for finding in question.findings() if finding.level == "warning"]
+    warnings = [finding.sentence for finding in question.findings(on=on) if finding.level == "warning"]
     if warnings and not excuse:
         raise Refused("warnings", question_id=question.pk, detail=" ".join(warnings))
     return {"warnings": warnings, "excuse": excuse} if warnings else {}

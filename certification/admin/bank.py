@@ -131,7 +131,7 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages, MatchingAdmin)
     ) -> HttpResponse:
         question = kwargs.get("obj")
         if question is not None:
-            context |= {"findings": question.findings(), "moves": offered(question)}
+            context |= {"findings": question.findings(on=timezone.localdate()), "moves": offered(question)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Saving: the two cleaned forms make a draft, and an action writes it.

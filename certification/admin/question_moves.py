@@ -169,7 +169,9 @@ class QuestionMoves(admin.ModelAdmin):
             "rows": [
                 (
                     question,
-                    question.findings(in_use) if is_publishing and is_in_work(question) else [],
+                    question.findings(in_use, on=timezone.localdate())
+                    if is_publishing and is_in_work(question)
+                    else [],
                     refusals.get(question.pk, ""),
                 )
                 for question in questions

@@ -268,13 +268,14 @@ class Question(models.Model):
         """What somebody who edits it has before them: its item's digest, then that of what is known of it."""
         return self.item.digest + self.freshness.digest
 
-    def findings(self, bank: Mapping[UUID, Item] | None = None) -> list[Finding]:
-        """What the lint says of it, by itself and beside the questions in use (`bank`, if they are at hand);
-        wants `with_options`.
+    def findings(self, bank: Mapping[UUID, Item] | None = None, *, on: date) -> list[Finding]:
+        """What the lint says of it on this day, by itself and beside the questions in use (`bank`, if they
+        are at hand); wants `with_options`.
         """
         bank = Question.objects.current().items() if bank is None else bank
         others = [item for key, item in bank.items() if key != self.key]
-        return [*lint_item(self.item), *lint_against(self.item, others)]
+        stale = self.freshness.findings(self.number, on)
+        return [*lint_item(self.item), *lint_against(self.item, others), *stale]
 
     @property
     def item(self) -> Item:

@@ -130,6 +130,18 @@ def test_a_warning_wants_an_excuse_which_is_kept(draft, reviewer, settings):
     assert events()[1:] == [("question_published", LATER, reviewer.pk, draft.pk, facts)]
 
 
+def test_what_is_stale_wants_an_excuse_until_it_is_checked(author, reviewer):
+    stale = Freshness("", TODAY - timedelta(days=90), TODAY - timedelta(days=1))
+    question = bank.create(item(), by=author.pk, now=NOW, freshness=stale)
+
+    with pytest.raises(Refused) as caught:
+        bank.publish(question.pk, by=reviewer.pk, now=NOW)
+
+    assert caught.value.code == "warnings"
+    bank.check(question.pk, by=reviewer.pk, now=NOW)
+    assert bank.publish(question.pk, by=reviewer.pk, now=NOW).is_current
+
+
 def test_nobody_is_asked_for_an_excuse_by_the_fixtures():
     assert bank.create(item(**ECHO), by=None, now=NOW, publish=True).is_current
 

@@ -60,7 +60,7 @@ def moves(response):
 def test_the_check_stands_beside_the_form(editor, section):
     sound = bank.create(item(), by=None, now=NOW)
     echoing = bank.create(item(**ECHO), by=None, now=NOW)
-    [finding] = echoing.findings()
+    [finding] = echoing.findings(on=TODAY)
 
     pages = [read(editor.get(url(question))).text for question in (sound, echoing)]
 
@@ -69,7 +69,7 @@ def test_the_check_stands_beside_the_form(editor, section):
 
 
 def test_a_warning_is_published_with_a_reason_only_and_all_that_was_typed_stays(editor, in_use):
-    [finding] = bank.create(item(**ECHO), by=None, now=NOW).findings()
+    [finding] = bank.create(item(**ECHO), by=None, now=NOW).findings(on=TODAY)
     typed_text = {
         "text": ECHO["text"],
         **{f"options-{at}-text": option.text for at, option in enumerate(ECHO["options"])},
