@@ -232,6 +232,26 @@ def test_what_is_known_of_a_question_is_edited_without_a_version(editor, in_use)
     assert (question.source, days) == ("Справка amoCRM", ("2026-11-20", "2027-02-20"))
 
 
+def test_a_form_opened_before_a_check_does_not_undo_it(editor, in_use):
+    opened = typed(editor.get(url(in_use)), "options-TOTAL_FORMS")
+    bank.check(in_use.pk, by=None, now=NOW)
+    before = all_rows()
+
+    response = editor.post(url(in_use), {**opened, "text": "Кто заводит людей?", "_save": "1"})
+
+    assert (response.status_code, changed_tables(before)) == (200, [])
+    assert typed(response, "options-TOTAL_FORMS")["text"] == ["Кто заводит людей?"]
+
+
+def test_a_draft_that_was_given_up_leaves_the_version_in_use_to_be_edited(editor, in_use):
+    draft = bank.revise(in_use.pk, item(text="Кто заводит людей?"), by=None, now=NOW)
+    bank.retire(draft.pk, by=None, now=NOW)
+
+    pages = [read(editor.get(url(question))) for question in (in_use, draft)]
+
+    assert [any(form.named("text") for form in page.forms) for page in pages] == [True, False]
+
+
 def test_to_be_looked_at_before_it_was_checked_is_refused(editor, in_use):
     response = sent(editor, in_use, checked_on="20.11.2026", review_by="20.11.2026")
 
