@@ -323,65 +323,6 @@ def test_publish_of_a_flawed_draft_is_refused():
     assert changed_tables(before) == []
 
 
-def test_author_does_not_publish_their_own_question_and_somebody_else_does(author):
-    draft = bank.create(item(), by=author.pk, now=NOW)
-    before = all_rows()
-
-    for write in (publish, revise):
-        with pytest.raises(Refused) as caught:
-            write(draft, by=author.pk)
-        assert (caught.value.code, caught.value.question_id) == ("own_item", draft.pk)
-    with pytest.raises(Refused):
-        bank.create(item(), by=author.pk, now=NOW, publish=True)
-
-    assert changed_tables(before) == []
-    publish(draft, by=AdminFactory().pk)
-    assert standing(draft.key) == [(1, "published", True)]
-
-
-def test_author_publishes_their_own_question_in_a_team_of_one(author, settings):
-    settings.TEAM_OF_ONE = True
-
-    question = bank.create(item(), by=author.pk, now=NOW, publish=True)
-    revised = revise(question, by=author.pk, text=OTHER_TEXT)
-
-    assert standing(question.key) == [(1, "published", False), (2, "published", True)]
-    assert revised.author == author
-
-
-def test_whoever_rewrote_a_draft_of_somebody_else_does_not_publish_it(author):
-    """Else the text that goes into use has been seen by nobody but its writer."""
-    draft = bank.create(item(), by=author.pk, now=NOW)
-    editor = AdminFactory()
-    revise(draft, by=editor.pk, publish=False, text=OTHER_TEXT)
-
-    with pytest.raises(Refused) as caught:
-        publish(draft, by=editor.pk)
-
-    assert caught.value.code == "own_item"
-    assert publish(draft, by=AdminFactory().pk).is_current
-
-
-def test_whose_draft_somebody_else_rewrote_does_not_publish_it_either(author):
-    """Else a comma that another mends lets an author publish their own wording."""
-    draft = bank.create(item(), by=author.pk, now=NOW)
-    editors = [AdminFactory(), AdminFactory()]
-    for editor, text in zip(editors, (f"{item().text} ", OTHER_TEXT), strict=True):
-        revise(draft, by=editor.pk, publish=False, text=text)
-    before = all_rows()
-
-    for writer in (author, *editors):
-        with pytest.raises(Refused) as caught:
-            publish(draft, by=writer.pk)
-        assert caught.value.code == "own_item"
-
-    assert changed_tables(before) == []
-    assert events() == [
-        ("question_rewritten", LATER, editors[0].pk, draft.pk, {"former_author": author.pk}),
-        ("question_rewritten", LATER, editors[1].pk, draft.pk, {"former_author": editors[0].pk}),
-    ]
-
-
 @pytest.mark.parametrize("which", ["retired", "former"])
 def test_publish_brings_back_nothing_that_was_taken_out_of_use(served, which):
     newest = bank.retire(revise(served, text=OTHER_TEXT).pk, by=None, now=LATER)
