@@ -128,11 +128,13 @@ class EventKind(TextChoices):
     NOTE_PUT_BACK = "note_put_back", _("note put back among the new ones")
     QUESTION_IMPORTED = "question_imported", _("question imported from a file")
     QUESTION_REVISED = "question_revised", _("question revised")
+    QUESTION_REWRITTEN = "question_rewritten", _("draft of a question rewritten")
     QUESTION_SENT_TO_REVIEW = "question_sent_to_review", _("question sent to review")
     QUESTION_SENT_BACK = "question_sent_back", _("question sent back to its author")
     QUESTION_PUBLISHED = "question_published", _("question published")
     QUESTION_RETIRED = "question_retired", _("question retired")
     QUESTION_CHECKED = "question_checked", _("question compared with its source")
+    SECTION_RENAMED = "section_renamed", _("section renamed")
 
 
 class CertificateStatus(TextChoices):

@@ -1,7 +1,7 @@
 """Every write to the question bank. What has been served stays as it was: it is revised."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from certification.actions.events import record
 from certification.actions.refused import Refused
-from certification.models import Option, Question, Section
+from certification.models import Event, Option, Question, Section
 from certification.rules.freshness import Freshness
 from certification.rules.item_lint import lint_item
 from certification.rules.items import Item
@@ -70,25 +70,26 @@ def revise(
     A version in work is edited where it is: nobody was served it. A published or retired one stays
     as it was; a next version is added beside it and takes over when it is published, and old
     attempts keep the old one. The same content adds nothing. What is known of it (`freshness`; None:
-    as it is) goes along, and changes by itself in place. `seen`: the digest of what the writer had
-    before them. Refuses what is not the newest version (`outdated`), what somebody else has rewritten
+    as it is) goes along, and changes by itself in place. `seen`: what the writer had before them, see
+    `refuse_unseen`. Refuses what is not the standing version (`outdated`), what somebody else has rewritten
     since it was seen (`rewritten`) and what may not be published (see `publish`).
     """
     question = lock(question_id)
-    newest = Question.objects.filter(key=question.key).order_by("version").last()
-    if newest is not None and newest.pk != question.pk:
-        raise Refused("outdated", question_id=newest.pk)
+    versions = Question.objects.filter(key=question.key)
+    standing = versions.standing().get()
+    if standing.pk != question.pk:
+        raise Refused("outdated", question_id=standing.pk)
     refuse_unseen(question, seen)
-    freshness = freshness or question.freshness
+    known = question.freshness
     if item == question.item and question.state != QuestionState.RETIRED:
         revised = question
-        check_again(question, freshness, by=by, now=now)
     elif question.state in QUESTION_STATES_IN_WORK:
-        revised = rewrite(question, item, by=by, freshness=freshness)
+        revised = rewrite(question, item, by=by, now=now)
     else:
-        version = question.version + 1
-        revised = add_version(item, key=question.key, version=version, by=by, now=now, freshness=freshness)
+        version = versions.latest("version").version + 1
+        revised = add_version(item, key=question.key, version=version, by=by, now=now, freshness=known)
         record(EventKind.QUESTION_REVISED, revised, by=by, now=now, former=question.pk)
+    check_again(revised, freshness or known, by=by, now=now)
     if publish and not revised.is_current:
         put_in_use(revised, by=by, now=now, excuse=excuse)
     return revised
@@ -100,8 +101,8 @@ def publish(question_id: int, *, by: int | None, now: datetime, excuse: str = ""
 
     Refuses what is neither draft nor in review (`not_in_work`), an item that the lint finds in
     error (`lint`, with its sentences as detail), one that it warns of without somebody's `excuse`, which is
-    kept (`warnings`, the same), and, unless TEAM_OF_ONE, an author publishing their own (`own_item`). One
-    in use already stays so. `seen` as in `revise`: what nobody has looked at is not published.
+    kept (`warnings`, the same), and, unless TEAM_OF_ONE, somebody publishing what they wrote (`own_item`).
+    One in use already stays so. `seen` as in `revise`: what nobody has looked at is not published.
     """
     question = lock(question_id)
     refuse_unseen(question, seen)
@@ -158,7 +159,8 @@ def lock(question_id: int) -> Question:
 
 
 def refuse_unseen(question: Question, seen: str) -> None:
-    if seen and seen != question.item.digest:
+    """`seen`: what `Question.seen` was, or the digest of its item alone where the text is what matters."""
+    if seen and not question.seen.startswith(seen):
         raise Refused("rewritten", question_id=question.pk)
 
 
@@ -195,15 +197,22 @@ def add_version(
     return question
 
 
-def rewrite(question: Question, item: Item, *, by: int | None, freshness: Freshness) -> Question:
-    """The draft with other content; who wrote it last is its author."""
+def rewrite(question: Question, item: Item, *, by: int | None, now: datetime) -> Question:
+    """The draft with other content; who wrote it last is its author, whoever did before stays known."""
+    record(EventKind.QUESTION_REWRITTEN, question, by=by, now=now, former_author=question.author_id)
     write(question, item)
-    write_freshness(question, freshness)
     question.author_id = by
     question.save()
     question.options.all().delete()
     add_options(question, item)
     return question
+
+
+def writers(question: Question) -> set[int]:
+    """Everybody whose wording this version has or had."""
+    rewritten = Event.objects.about([question]).filter(kind=EventKind.QUESTION_REWRITTEN)
+    known = rewritten.values_list("actor", "facts__former_author")
+    return {pk for pk in (question.author_id, *chain.from_iterable(known)) if pk is not None}
 
 
 def write(question: Question, item: Item, section: Section | None = None) -> None:
@@ -234,17 +243,17 @@ def put_in_use(question: Question, *, by: int | None, now: datetime, excuse: str
     written = Question.objects.with_options().get(pk=question.pk)
     if errors := [finding.sentence for finding in lint_item(written.item) if finding.level == "error"]:
         raise Refused("lint", question_id=question.pk, detail=" ".join(errors))
-    if by is not None and by == question.author_id and not settings.TEAM_OF_ONE:
+    if by is not None and not settings.TEAM_OF_ONE and by in writers(question):
         raise Refused("own_item", question_id=question.pk)
-    warnings = excused(written, excuse) if by is not None else {}
+    warnings = excused(written, excuse, on=localdate(now)) if by is not None else {}
     Question.objects.filter(key=question.key).current().update(is_current=False)
     move(question, QuestionState.PUBLISHED)
     record(EventKind.QUESTION_PUBLISHED, question, by=by, now=now, version=question.version, **warnings)
 
 
-def excused(question: Question, excuse: str) -> dict[str, object]:
+def excused(question: Question, excuse: str, *, on: date) -> dict[str, object]:
     """What the check warns of, with why it does not matter; the fixtures were looked at before."""
-    warnings = [finding.sentence for finding in question.findings() if finding.level == "warning"]
+    warnings = [finding.sentence for finding in question.findings(on=on) if finding.level == "warning"]
     if warnings and not excuse:
         raise Refused("warnings", question_id=question.pk, detail=" ".join(warnings))
     return {"warnings": warnings, "excuse": excuse} if warnings else {}

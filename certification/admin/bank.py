@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from certification.actions import bank
+from certification.actions import bank, sections
 from certification.admin.question_filters import FreshnessFilter, VersionFilter
 from certification.admin.question_import import ImportingAdmin
 from certification.admin.question_moves import QuestionMoves, offered, refusal_sentence
@@ -26,6 +26,25 @@ from certification.models import Option, Question, Section
 class SectionAdmin(admin.ModelAdmin):
     list_display = ["number", "title"]
     list_display_links = ["title"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Section | None = None) -> list[str]:
+        return ["number"] if obj is not None and obj.is_served else []
+
+    def get_fieldsets(self, request: HttpRequest, obj: Section | None = None) -> Any:
+        if "number" not in self.get_readonly_fields(request, obj):
+            return super().get_fieldsets(request, obj)
+        warning = _(
+            "Questions of it are in papers, so the number stays. Finished results show the title as it is "
+            "now; a change of it is recorded."
+        )
+        return [(None, {"fields": ["number", "title"], "description": warning})]
+
+    def save_model(self, request: HttpRequest, obj: Section, form: ModelForm, change: bool) -> None:  # noqa: FBT001  Django's signature
+        if change:
+            said: dict[str, Any] = {"by": request.user.pk, "now": timezone.now()}
+            sections.rename(obj.pk, number=obj.number, title=obj.title, **said)
+        else:
+            super().save_model(request, obj, form, change)
 
 
 class OptionInline(admin.TabularInline):
@@ -112,7 +131,7 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages, MatchingAdmin)
     ) -> HttpResponse:
         question = kwargs.get("obj")
         if question is not None:
-            context |= {"findings": question.findings(), "moves": offered(question)}
+            context |= {"findings": question.findings(on=timezone.localdate()), "moves": offered(question)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Saving: the two cleaned forms make a draft, and an action writes it.
@@ -179,7 +198,7 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages, MatchingAdmin)
         messages.success(request, sentences[written.is_current] % {"version": written.version})
         return HttpResponseRedirect(reverse("admin:certification_question_change", args=[written.pk]))
 
-    # A question is retired, never deleted; only its newest version can be changed.
+    # A question is retired, never deleted; only its standing version can be changed.
 
     def has_delete_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
         return False
@@ -187,5 +206,5 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages, MatchingAdmin)
     def has_change_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
         """A former version is only shown; sent all the same, it is refused with its text kept."""
         return super().has_change_permission(request, obj) and (
-            obj is None or obj.is_newest or request.method == "POST"
+            obj is None or obj.is_standing or request.method == "POST"
         )

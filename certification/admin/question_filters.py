@@ -38,12 +38,12 @@ class VersionFilter(admin.SimpleListFilter):
     parameter_name = "versions"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return [("newest", _("the newest of each question")), ("former", _("former ones"))]
+        return [("standing", _("the one that holds of each question")), ("former", _("former ones"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         match self.value():
-            case "newest":
-                return queryset.newest()
+            case "standing":
+                return queryset.standing()
             case "former":
                 return queryset.former()
         return queryset

@@ -1,7 +1,8 @@
 """What is decided about questions beside their text, one or many at a time: each asks first, and is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import admin, messages
@@ -96,7 +97,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
 
 def offered(question: Question) -> list[tuple[str, Decision]]:
     """A former version has nothing left to decide."""
-    names = OFFERED[question.state] if question.is_newest or question.is_current else ()
+    names = OFFERED[question.state] if question.is_standing or question.is_current else ()
     return [(name, DECISIONS[name]) for name in names]
 
 
@@ -137,8 +138,10 @@ class QuestionMoves(admin.ModelAdmin):
         form = DecisionForm(data, label=decision.label, required=required)
         if not form.is_valid():
             return self.ask(request, name, questions, form)
-        for question in questions:
-            carry_out(request, decision, question, reason=form.cleaned_data["reason"])
+        refusals = carry_out(request, decision, questions, reason=form.cleaned_data["reason"])
+        if refusals:
+            left = Question.objects.with_options().filter(pk__in=refusals)
+            return self.ask(request, name, left.order_by("section__number", "id"), form, refusals)
         if "one" in request.POST and len(questions) == 1:
             return HttpResponseRedirect(
                 reverse("admin:certification_question_change", args=[questions[0].pk])
@@ -146,8 +149,15 @@ class QuestionMoves(admin.ModelAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
     def ask(
-        self, request: HttpRequest, name: str, questions: Sequence[Question], form: DecisionForm
+        self,
+        request: HttpRequest,
+        name: str,
+        questions: Iterable[Question],
+        form: DecisionForm,
+        refusals: Mapping[int, str] = MappingProxyType({}),
     ) -> TemplateResponse:
+        """Ask, or ask again about those that were refused, with the reason that was typed."""
+        questions = list(questions)
         is_retiring, is_publishing = name == "retire_selected", name == "publish_selected"
         in_use = Question.objects.current().items() if is_publishing else {}
         context = {
@@ -157,14 +167,22 @@ class QuestionMoves(admin.ModelAdmin):
             "name": name,
             "decision": DECISIONS[name],
             "rows": [
-                (question, question.findings(in_use) if is_publishing and is_in_work(question) else [])
+                (
+                    question,
+                    question.findings(in_use, on=timezone.localdate())
+                    if is_publishing and is_in_work(question)
+                    else [],
+                    refusals.get(question.pk, ""),
+                )
                 for question in questions
             ],
+            "is_publishing": is_publishing,
             "shortfalls": self.shortfalls(questions) if is_retiring else [],
             "form": form,
             "one": "one" in request.POST,
         }
-        return TemplateResponse(request, "admin/certification/question/decide.html", context)
+        status = 409 if refusals else 200
+        return TemplateResponse(request, "admin/certification/question/decide.html", context, status=status)
 
     def shortfalls(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         sections = {question.section_id: question.section for question in questions}
@@ -179,14 +197,29 @@ def is_in_work(question: Question) -> bool:
     return question.state in QUESTION_STATES_IN_WORK
 
 
-def carry_out(request: HttpRequest, decision: Decision, question: Question, *, reason: str) -> None:
-    try:
+def carry_out(
+    request: HttpRequest, decision: Decision, questions: Iterable[Question], *, reason: str
+) -> dict[int, str]:
+    """Each by itself; why those that were refused were, by their row."""
+    refusals = {}
+    for question in questions:
         seen = request.POST.get(f"seen-{question.pk}", "")
-        decision.act(question.pk, by=request.user.pk, now=timezone.now(), reason=reason, seen=seen)
-    except bank.Refused as refused:
-        messages.error(request, f"{question}: {refusal_sentence(refused)}")
-    else:
-        messages.success(request, str(decision.done) % {"question": question})
+        try:
+            decision.act(question.pk, by=request.user.pk, now=timezone.now(), reason=reason, seen=seen)
+        except bank.Refused as refused:
+            refusals[question.pk] = undecided_sentence(refused)
+        else:
+            messages.success(request, str(decision.done) % {"question": question})
+    return refusals
+
+
+def undecided_sentence(refused: bank.Refused) -> str:
+    """As it is said where nothing was typed but a reason."""
+    sentences = {
+        "rewritten": gettext("Somebody has changed it since you read it. Read it again as it is now."),
+        "own_item": gettext("Whoever wrote any of its wording does not publish it: somebody else has to."),
+    }
+    return sentences.get(refused.code) or refusal_sentence(refused)
 
 
 def refusal_sentence(refused: bank.Refused) -> str:

@@ -54,7 +54,7 @@ class QuestionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["publish"].initial = settings.TEAM_OF_ONE
         if self.instance.pk:
-            self.fields["seen"].initial = self.instance.item.digest
+            self.fields["seen"].initial = self.instance.seen
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

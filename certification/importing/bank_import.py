@@ -44,13 +44,13 @@ def known_of(document: str) -> dict[tuple[int, int], Known]:
 
 
 def bank_for(document: str) -> Bank:
-    newest = Question.objects.newest().with_options()
+    standing = Question.objects.standing().with_options()
     return Bank(
         questions={
             question.key: Standing(
                 question.pk, question.key, question.version, QuestionState(question.state), question.item
             )
-            for question in newest
+            for question in standing
         },
         known=known_of(document),
         sections=frozenset(Section.objects.values_list("number", flat=True)),

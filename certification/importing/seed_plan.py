@@ -32,7 +32,7 @@ def key_of(number: str) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A question whose newest version in the bank is not what the fixtures say.
+    """A question whose standing version in the bank is not what the fixtures say.
 
     `left_alone`: why not even `--revise` touches it; "" where it would.
     """
@@ -87,7 +87,7 @@ def read_sections(folder: Path) -> list[SectionFile]:
 
 
 def plan(files: Sequence[SectionFile], *, bank: Mapping[UUID, Question], sections: Iterable[int]) -> Plan:
-    """Compare fixtures with the bank. `bank`: the newest version of each key, options at hand."""
+    """Compare fixtures with the bank. `bank`: the standing version of each key, options at hand."""
     known = set(sections)
     items = [item for file in files for item in file.items]
     pairs = [(item, bank.get(key_of(item.number))) for item in items]
@@ -110,10 +110,10 @@ def plan(files: Sequence[SectionFile], *, bank: Mapping[UUID, Question], section
 
 def plan_for_database(files: Sequence[SectionFile]) -> Plan:
     keys = [key_of(item.number) for file in files for item in file.items]
-    newest = Question.objects.newest().with_options().filter(key__in=keys)
+    standing = Question.objects.standing().with_options().filter(key__in=keys)
     return plan(
         files,
-        bank={question.key: question for question in newest},
+        bank={question.key: question for question in standing},
         sections=Section.objects.values_list("number", flat=True),
     )
 

@@ -46,6 +46,11 @@ class Section(models.Model):
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
 
+    @property
+    def is_served(self) -> bool:
+        """Whether any question of it is in somebody's paper."""
+        return self.questions.filter(responses__isnull=False).exists()
+
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def current(self) -> Self:
@@ -76,17 +81,21 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             for pk, key, section_id, enemies in rows.values_list("id", "key", "section_id", "enemies")
         ]
 
-    def newest(self) -> Self:
-        """The last version of every key, whatever its state."""
-        return self.exclude(
-            Exists(self.model.objects.filter(key=OuterRef("key"), version__gt=OuterRef("version")))
+    def standing(self) -> Self:
+        """The version of every key that is read and changed: the one in work, else the one in use, else the
+        last. A draft that was retired hides no version in use.
+        """
+        versions = self.model.objects.filter(key=OuterRef("key"))
+        in_work, is_current = Q(state__in=QUESTION_STATES_IN_WORK), Q(is_current=True)
+        return self.filter(
+            in_work
+            | is_current & ~Exists(versions.filter(in_work))
+            | ~Exists(versions.filter(in_work | is_current | Q(version__gt=OuterRef("version"))))
         )
 
     def former(self) -> Self:
-        """Every version that has a later one."""
-        return self.filter(
-            Exists(self.model.objects.filter(key=OuterRef("key"), version__gt=OuterRef("version")))
-        )
+        """Every version beside the standing one."""
+        return self.exclude(pk__in=self.model.objects.standing().values("pk"))
 
     def with_options(self) -> Self:
         """With section and options at hand, as `item` wants them."""
@@ -246,21 +255,27 @@ class Question(models.Model):
         return f"{self.number or self.key} v{self.version}"
 
     @cached_property
-    def is_newest(self) -> bool:
-        """Whether no later version of its key exists."""
-        return not Question.objects.filter(key=self.key, version__gt=self.version).exists()
+    def is_standing(self) -> bool:
+        """Whether it is its key's version to read and change, see `QuestionQuerySet.standing`."""
+        return Question.objects.standing().filter(pk=self.pk).exists()
 
     @property
     def freshness(self) -> Freshness:
         return Freshness(self.source, self.checked_on, self.review_by)
 
-    def findings(self, bank: Mapping[UUID, Item] | None = None) -> list[Finding]:
-        """What the lint says of it, by itself and beside the questions in use (`bank`, if they are at hand);
-        wants `with_options`.
+    @property
+    def seen(self) -> str:
+        """What somebody who edits it has before them: its item's digest, then that of what is known of it."""
+        return self.item.digest + self.freshness.digest
+
+    def findings(self, bank: Mapping[UUID, Item] | None = None, *, on: date) -> list[Finding]:
+        """What the lint says of it on this day, by itself and beside the questions in use (`bank`, if they
+        are at hand); wants `with_options`.
         """
         bank = Question.objects.current().items() if bank is None else bank
         others = [item for key, item in bank.items() if key != self.key]
-        return [*lint_item(self.item), *lint_against(self.item, others)]
+        stale = self.freshness.findings(self.number, on)
+        return [*lint_item(self.item), *lint_against(self.item, others), *stale]
 
     @property
     def item(self) -> Item:

@@ -20,6 +20,7 @@ from certification.models import (
     Partner,
     Question,
     Response,
+    Section,
     User,
 )
 from certification.models.events import EventQuerySet
@@ -95,6 +96,10 @@ def of_question(question: Question, reader: User) -> Subject:
     return Subject(words, reverse("manage_item", args=[question.key]))
 
 
+def of_section(section: Section, reader: User) -> Subject:
+    return Subject(str(section))
+
+
 def shortened(question: Question) -> str:
     return Truncator(question.text).chars(80)
 
@@ -121,6 +126,7 @@ def described() -> dict[str, Described]:
         Described(Invitation.objects.select_related("partner"), of_invitation),
         Described(User.objects.all(), of_person),
         Described(Question.objects.all(), of_question),
+        Described(Section.objects.all(), of_section),
         Described(
             Response.objects.select_related("attempt__candidate", "attempt__exam", "question"), of_response
         ),

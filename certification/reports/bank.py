@@ -1,16 +1,26 @@
 """What the pages of the bank tell: a question's history, and what would be missed without it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from certification.models import Event, Exam, Question
+from django.utils.translation import gettext_lazy as _
+
+from certification.models import Event, Exam, Question, Section
 from certification.rules import assembly
 from certification.rules.assembly import CannotAssemble
 from certification.rules.item_diff import ItemDiff, diff
+from certification.rules.item_findings import BANK, Finding, Level
 
 # What has to be looked at again within so many days is shown as soon due.
 SOON = timedelta(days=30)
+
+SHORT = _("Nobody can start “%(exam)s”. %(section)s: questions wanted %(wanted)s, available %(available)s.")
+FEW = _(
+    "“%(exam)s”, %(section)s: questions wanted %(wanted)s, available %(available)s; %(times)s times as many "
+    "as wanted are enough."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,29 @@ def shortfalls_without(questions: Sequence[Question], *, on: date) -> list[Short
         left = [candidate for candidate in pool if candidate.id not in gone]
         found += [Shortfall(exam, short) for short in assembly.shortfalls(lines, left)]
     return found
+
+
+def beside_items(*, on: date) -> Iterator[Finding]:
+    """What there is to say of the bank in use beside its items: what is stale, and what exams ask of it."""
+    for question in Question.objects.current().stale(on):
+        yield from question.freshness.findings(question.number, on)
+    titles = {section.pk: str(section) for section in Section.objects.all()}
+    for exam in Exam.objects.published():
+        lines, pool = exam.draws_on(on)
+        asked: tuple[tuple[str, Level, Any, list[CannotAssemble]], ...] = (
+            ("blueprint-short", "error", SHORT, assembly.shortfalls(lines, pool)),
+            ("blueprint-few", "warning", FEW, assembly.few(lines, pool)),
+        )
+        for rule, level, sentence, found in asked:
+            for one in found:
+                values = {
+                    "exam": exam.title,
+                    "section": titles.get(one.section or 0, "—"),
+                    "wanted": one.wanted,
+                    "available": one.available,
+                    "times": assembly.ENOUGH,
+                }
+                yield Finding(rule, level, BANK, sentence, values)
 
 
 @dataclass(frozen=True, slots=True)

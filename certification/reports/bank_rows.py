@@ -4,9 +4,9 @@ from certification.states import QuestionState
 
 
 def bank_rows() -> list[SheetRow]:
-    """The newest version of every question that is not retired, in the order of the document."""
-    newest = Question.objects.newest().with_options().exclude(state=QuestionState.RETIRED)
+    """The standing version of every question that is not retired, in the order of the document."""
+    standing = Question.objects.standing().with_options().exclude(state=QuestionState.RETIRED)
     return [
         SheetRow(key=question.key, version=question.version, title=question.section.title, item=question.item)
-        for question in newest.order_by("section__number", "id")
+        for question in standing.order_by("section__number", "id")
     ]

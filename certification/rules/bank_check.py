@@ -1,6 +1,6 @@
 """The whole check of a bank: the lint and the blind solver in one report."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -24,11 +24,13 @@ class BankReport:
         return tuple(finding for finding in self.findings if finding.level == "error")
 
 
-def check_bank(items: Sequence[Item]) -> BankReport:
-    """Lint and blind solver in one; a cue or combination over its limit is an error among the findings."""
+def check_bank(items: Sequence[Item], more: Iterable[Finding] = ()) -> BankReport:
+    """Lint and blind solver in one; a cue or combination over its limit is an error among the findings, which
+    have `more`, of what is known of the bank beside its items.
+    """
     solution = solve(items)
     return BankReport(
-        findings=(*lint_bank(items), *solver_findings(solution)),
+        findings=(*lint_bank(items), *more, *solver_findings(solution)),
         cues=solution.cues,
         combination=solution.combination,
         solvable=solution.solvable,

@@ -42,8 +42,8 @@ BACKGROUND = frozenset(
 
 
 def pair_findings(item: Item, others: Iterable[Item]) -> list[Finding]:
-    """What is to be said of `item` beside `others`; one of the same number is a version of it."""
-    bank = [o for o in others if not are_enemies(item, o) and (not o.number or o.number != item.number)]
+    """What is to be said of `item` beside `others`, none of which is a version of it."""
+    bank = [other for other in others if not are_enemies(item, other)]
     return [
         *near_duplicates(item, bank),
         *(hinge(item, other, key) for other in bank if (key := told_key(item, other))),

@@ -38,7 +38,7 @@ def lint_item(item: Item) -> list[Finding]:
 
 
 def lint_against(item: Item, others: Iterable[Item]) -> list[Finding]:
-    """What is wrong with a question beside others of the bank; its own number among them is passed over."""
+    """What is wrong with a question beside others of the bank, none of which is a version of it."""
     return pair_findings(item, others)
 
 

@@ -253,6 +253,19 @@ def test_revise_of_an_outdated_version_is_refused(in_use, published):
     assert revise(newer, text="Кто заводит сотрудников?").version == (3 if published else 2)
 
 
+def test_a_draft_that_was_given_up_leaves_the_version_in_use_to_be_revised(in_use):
+    draft = revise(in_use, publish=False, text=OTHER_TEXT)
+    bank.retire(draft.pk, by=None, now=LATER)
+
+    revised = revise(in_use, publish=False, text="Кто заводит сотрудников?")
+
+    assert standing(in_use.key) == [(1, "published", True), (2, "retired", False), (3, "draft", False)]
+    assert revised.version == 3
+    with pytest.raises(Refused) as caught:
+        revise(draft, text="Кто приглашает сотрудников?")
+    assert (caught.value.code, caught.value.question_id) == ("outdated", revised.pk)
+
+
 @pytest.mark.parametrize(
     "flaw",
     [{"options": ALL_RIGHT}, {"options": item().options[:2]}, {"explanation": ""}],
@@ -308,45 +321,6 @@ def test_publish_of_a_flawed_draft_is_refused():
 
     assert (caught.value.code, caught.value.question_id) == ("lint", draft.pk)
     assert changed_tables(before) == []
-
-
-def test_author_does_not_publish_their_own_question_and_somebody_else_does(author):
-    draft = bank.create(item(), by=author.pk, now=NOW)
-    before = all_rows()
-
-    for write in (publish, revise):
-        with pytest.raises(Refused) as caught:
-            write(draft, by=author.pk)
-        assert (caught.value.code, caught.value.question_id) == ("own_item", draft.pk)
-    with pytest.raises(Refused):
-        bank.create(item(), by=author.pk, now=NOW, publish=True)
-
-    assert changed_tables(before) == []
-    publish(draft, by=AdminFactory().pk)
-    assert standing(draft.key) == [(1, "published", True)]
-
-
-def test_author_publishes_their_own_question_in_a_team_of_one(author, settings):
-    settings.TEAM_OF_ONE = True
-
-    question = bank.create(item(), by=author.pk, now=NOW, publish=True)
-    revised = revise(question, by=author.pk, text=OTHER_TEXT)
-
-    assert standing(question.key) == [(1, "published", False), (2, "published", True)]
-    assert revised.author == author
-
-
-def test_whoever_rewrote_a_draft_of_somebody_else_does_not_publish_it(author):
-    """Else the text that goes into use has been seen by nobody but its writer."""
-    draft = bank.create(item(), by=author.pk, now=NOW)
-    editor = AdminFactory()
-    revise(draft, by=editor.pk, publish=False, text=OTHER_TEXT)
-
-    with pytest.raises(Refused) as caught:
-        publish(draft, by=editor.pk)
-
-    assert caught.value.code == "own_item"
-    assert publish(draft, by=author.pk).is_current
 
 
 @pytest.mark.parametrize("which", ["retired", "former"])

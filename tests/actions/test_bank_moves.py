@@ -127,7 +127,19 @@ def test_a_warning_wants_an_excuse_which_is_kept(draft, reviewer, settings):
     assert (caught.value.code, changed_tables(before)) == ("warnings", [])
     bank.publish(draft.pk, by=reviewer.pk, now=LATER, excuse="Так называется экран")
     facts = {"version": 1, "warnings": [caught.value.detail], "excuse": "Так называется экран"}
-    assert events() == [("question_published", LATER, reviewer.pk, draft.pk, facts)]
+    assert events()[1:] == [("question_published", LATER, reviewer.pk, draft.pk, facts)]
+
+
+def test_what_is_stale_wants_an_excuse_until_it_is_checked(author, reviewer):
+    stale = Freshness("", TODAY - timedelta(days=90), TODAY - timedelta(days=1))
+    question = bank.create(item(), by=author.pk, now=NOW, freshness=stale)
+
+    with pytest.raises(Refused) as caught:
+        bank.publish(question.pk, by=reviewer.pk, now=NOW)
+
+    assert caught.value.code == "warnings"
+    bank.check(question.pk, by=reviewer.pk, now=NOW)
+    assert bank.publish(question.pk, by=reviewer.pk, now=NOW).is_current
 
 
 def test_nobody_is_asked_for_an_excuse_by_the_fixtures():
@@ -179,6 +191,36 @@ def test_the_next_version_has_the_freshness_of_the_former_unless_another_is_give
     )
 
     assert (second.freshness, third.freshness) == (fresh, Freshness("Экран"))
+
+
+@pytest.mark.parametrize("publish", [False, True], ids=["draft", "in use"])
+def test_freshness_that_changes_with_the_text_is_told_as_well(publish, reviewer):
+    question = bank.create(item(), by=None, now=NOW, publish=publish)
+    changed = item(text="Кто заводит людей?")
+
+    revised = bank.revise(question.pk, changed, by=reviewer.pk, now=LATER, freshness=Freshness("Справка"))
+
+    facts = {"source": ["", "Справка"]}
+    assert events()[-1] == ("question_checked", LATER, reviewer.pk, revised.pk, facts)
+    assert Question.objects.get(pk=revised.pk).freshness == Freshness("Справка")
+
+
+def test_what_was_checked_since_it_was_seen_is_not_undone(draft, reviewer):
+    seen = draft.seen
+    bank.check(draft.pk, by=reviewer.pk, now=NOW)
+    before = all_rows()
+
+    with pytest.raises(Refused) as caught:
+        bank.revise(draft.pk, item(), by=reviewer.pk, now=LATER, freshness=Freshness(), seen=seen)
+
+    assert (caught.value.code, changed_tables(before)) == ("rewritten", [])
+
+
+def test_a_check_leaves_the_text_as_a_reviewer_saw_it(draft, reviewer):
+    seen = draft.item.digest
+    bank.check(draft.pk, by=reviewer.pk, now=NOW)
+
+    assert bank.publish(draft.pk, by=reviewer.pk, now=LATER, seen=seen).is_current
 
 
 @pytest.mark.parametrize(

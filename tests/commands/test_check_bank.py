@@ -1,6 +1,7 @@
 """`manage.py check_bank`: what it says of the shipped bank, of a flawed one, and to machines."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from certification.actions import bank
 from certification.states import QuestionState
-from tests.factories import NOW, QuestionFactory, SectionFactory, item
+from tests.factories import NOW, ExamFactory, QuestionFactory, SectionFactory, item
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,35 @@ def test_only_questions_in_use_are_checked(sound, state):
 
     assert error is None
     assert errors_of(json.loads(out)) == []
+
+
+def test_what_is_stale_is_warned_of(sound):
+    bank.check(sound.pk, by=None, now=NOW - timedelta(days=4000))
+
+    out, error = check_bank(json=True)
+
+    assert error is None
+    assert [f["number"] for f in json.loads(out)["findings"] if f["rule"] == "stale"] == [sound.number]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "is_error"),
+    [
+        (1, [("warning", "blueprint-few")], False),
+        (2, [("error", "blueprint-short")], True),
+        (None, [], False),
+    ],
+)
+def test_published_exams_are_held_against_the_bank(sound, wanted, found, is_error):
+    ExamFactory(title="Тест 1", lines={sound.section: wanted})
+    ExamFactory(title="Тест 2", lines={sound.section: 9}, is_published=False)
+
+    out, error = check_bank(json=True)
+
+    told = [f for f in json.loads(out)["findings"] if f["rule"].startswith("blueprint")]
+    assert [(f["level"], f["rule"]) for f in told] == found
+    assert ["Тест 1" in f["sentence"] for f in told] == [True] * len(found)
+    assert (error is not None) is is_error
 
 
 def test_empty_bank_is_checked():

@@ -41,7 +41,7 @@ def plans_nothing(read):
 
 
 def states():
-    return dict(Question.objects.newest().order_by("number").values_list("number", "state"))
+    return dict(Question.objects.standing().order_by("number").values_list("number", "state"))
 
 
 def test_document_makes_sections_and_drafts(admin):

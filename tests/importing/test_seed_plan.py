@@ -163,7 +163,7 @@ def test_apply_adds_sections_and_questions_in_use():
 
 
 @pytest.mark.django_db
-def test_plan_for_the_database_compares_with_the_newest_version():
+def test_plan_for_the_database_compares_with_the_standing_version():
     seed_plan.apply(planned(sections=()), now=NOW, revise=False)
     again = item(number="1.2", text="Кто теперь добавляет людей в аккаунт?")
     newer = SectionFile(number=1, title="Бизнес-часть", items=(FIRST, again))

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def bank():
-    """Five keys in every stage of life; the digit is the version."""
+    """Six keys in every stage of life; the digit is the version."""
 
     def version(of, number, state, **fields):
         return QuestionFactory(key=of.key, version=number, state=state, **fields)
@@ -23,7 +23,10 @@ def bank():
     revised1 = QuestionFactory(is_current=False)
     changing1 = QuestionFactory()
     twice1 = QuestionFactory(state=QuestionState.RETIRED)
+    given_up1 = QuestionFactory()
     return SimpleNamespace(
+        given_up1=given_up1,
+        given_up2=version(given_up1, 2, QuestionState.RETIRED),
         revised1=revised1,
         revised2=version(revised1, 2, QuestionState.PUBLISHED),
         changing1=changing1,
@@ -44,12 +47,12 @@ def names(bank, rows):
 @pytest.mark.parametrize(
     ("word", "expected"),
     [
-        ("current", {"revised2", "changing1"}),
-        ("newest", {"revised2", "changing2", "new1", "retired1", "twice10"}),
+        ("current", {"revised2", "changing1", "given_up1"}),
+        ("standing", {"revised2", "changing2", "new1", "retired1", "twice10", "given_up1"}),
         (
             "all",
             {"revised1", "revised2", "changing1", "changing2", "new1", "retired1"}
-            | {"twice1", "twice2", "twice10"},
+            | {"twice1", "twice2", "twice10", "given_up1", "given_up2"},
         ),
     ],
 )
@@ -57,20 +60,20 @@ def test_questions_by_word(bank, word, expected):
     assert names(bank, getattr(Question.objects, word)()) == expected
 
 
-def test_newest_and_is_newest_agree(bank):
-    newest = set(Question.objects.newest())
-    assert {question for question in Question.objects.all() if question.is_newest} == newest
+def test_standing_and_is_standing_agree(bank):
+    standing = set(Question.objects.standing())
+    assert {question for question in Question.objects.all() if question.is_standing} == standing
 
 
-def test_former_are_those_that_are_not_the_newest(bank):
-    assert set(Question.objects.former()) == set(Question.objects.all()) - set(Question.objects.newest())
+def test_former_are_those_that_are_not_the_standing(bank):
+    assert set(Question.objects.former()) == set(Question.objects.all()) - set(Question.objects.standing())
 
 
-def test_newest_looks_beyond_what_is_filtered(bank):
-    """A key's newest is its newest, also where only the published are asked for."""
+def test_standing_looks_beyond_what_is_filtered(bank):
+    """A key has one standing version, also where only the published are asked for."""
     published = Question.objects.filter(state=QuestionState.PUBLISHED)
-    assert names(bank, published) == {"revised1", "revised2", "changing1"}
-    assert names(bank, published.newest()) == {"revised2"}
+    assert names(bank, published) == {"revised1", "revised2", "changing1", "given_up1"}
+    assert names(bank, published.standing()) == {"revised2", "given_up1"}
 
 
 def test_a_question_as_a_plain_value():

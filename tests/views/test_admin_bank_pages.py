@@ -60,7 +60,7 @@ def moves(response):
 def test_the_check_stands_beside_the_form(editor, section):
     sound = bank.create(item(), by=None, now=NOW)
     echoing = bank.create(item(**ECHO), by=None, now=NOW)
-    [finding] = echoing.findings()
+    [finding] = echoing.findings(on=TODAY)
 
     pages = [read(editor.get(url(question))).text for question in (sound, echoing)]
 
@@ -69,7 +69,7 @@ def test_the_check_stands_beside_the_form(editor, section):
 
 
 def test_a_warning_is_published_with_a_reason_only_and_all_that_was_typed_stays(editor, in_use):
-    [finding] = bank.create(item(**ECHO), by=None, now=NOW).findings()
+    [finding] = bank.create(item(**ECHO), by=None, now=NOW).findings(on=TODAY)
     typed_text = {
         "text": ECHO["text"],
         **{f"options-{at}-text": option.text for at, option in enumerate(ECHO["options"])},
@@ -150,7 +150,7 @@ def test_decisions_about_many_are_made_one_by_one(editor, section, admin):
     assert list(Question.objects.current()) == [sound]
     text = read(done).text
     assert words("%(question)s is in use.", question="1.1 v1") in text
-    assert "1.2 v1:" in text
+    assert "1.2 v1" in text
 
 
 def test_what_was_rewritten_since_it_was_looked_at_is_not_published(editor, draft):
@@ -160,11 +160,41 @@ def test_what_was_rewritten_since_it_was_looked_at_is_not_published(editor, draf
     refused = press(editor, asked, words("Publish"))
 
     assert Question.objects.current().count() == 0
-    sentence = (
-        "Somebody else has changed this question since you opened it. Nothing was saved: copy your text, "
-        "open the question again and change it there."
-    )
+    assert refused.status_code == 409
+    sentence = "Somebody has changed it since you read it. Read it again as it is now."
     assert words(sentence) in read(refused).text
+    assert "Кто заводит людей?" in read(refused).text
+    press(editor, refused, words("Publish"))
+    assert Question.objects.current().get().text == "Кто заводит людей?"
+
+
+def test_publishing_shows_the_whole_of_what_is_published(editor, section):
+    text = f"Кто {'очень ' * 40}нужен?"
+    options = (ItemOption("Администратор сети", True), *item().options[1:])
+    draft = bank.create(item(text=text, options=options, explanation="Так устроено."), by=None, now=NOW)
+
+    asked = read(press(editor, editor.get(url(draft)), words("Publish"))).text
+
+    right = f"Администратор сети — {words('right', context='option')}"
+    assert [part in asked for part in (text, right, "Ответственный", "Так устроено.")] == [True] * 4
+
+
+def test_a_refused_decision_keeps_its_reason_and_asks_about_the_refused_alone(
+    editor, admin, section, settings
+):
+    settings.TEAM_OF_ONE = False
+    own = bank.create(item(number="1.1"), by=admin.pk, now=NOW)
+    other = bank.create(item(number="1.2", text="Где видны задачи?"), by=None, now=NOW)
+
+    asked = editor.post(LIST, {"action": "publish_selected", "_selected_action": [own.pk, other.pk]})
+    refused = press(editor, asked, words("Publish"), reason="Набрано с трудом")
+
+    assert (refused.status_code, list(Question.objects.current())) == (409, [other])
+    sent_again = typed(refused, "reason")
+    assert (sent_again["reason"], sent_again["_selected_action"]) == (["Набрано с трудом"], [str(own.pk)])
+    text = read(refused).text
+    assert words("Whoever wrote any of its wording does not publish it: somebody else has to.") in text
+    assert words("%(question)s is in use.", question="1.2 v1") in text
 
 
 def test_retiring_tells_which_exam_nobody_could_start_any_more(editor, in_use, section):
@@ -202,6 +232,26 @@ def test_what_is_known_of_a_question_is_edited_without_a_version(editor, in_use)
     assert (question.source, days) == ("Справка amoCRM", ("2026-11-20", "2027-02-20"))
 
 
+def test_a_form_opened_before_a_check_does_not_undo_it(editor, in_use):
+    opened = typed(editor.get(url(in_use)), "options-TOTAL_FORMS")
+    bank.check(in_use.pk, by=None, now=NOW)
+    before = all_rows()
+
+    response = editor.post(url(in_use), {**opened, "text": "Кто заводит людей?", "_save": "1"})
+
+    assert (response.status_code, changed_tables(before)) == (200, [])
+    assert typed(response, "options-TOTAL_FORMS")["text"] == ["Кто заводит людей?"]
+
+
+def test_a_draft_that_was_given_up_leaves_the_version_in_use_to_be_edited(editor, in_use):
+    draft = bank.revise(in_use.pk, item(text="Кто заводит людей?"), by=None, now=NOW)
+    bank.retire(draft.pk, by=None, now=NOW)
+
+    pages = [read(editor.get(url(question))) for question in (in_use, draft)]
+
+    assert [any(form.named("text") for form in page.forms) for page in pages] == [True, False]
+
+
 def test_to_be_looked_at_before_it_was_checked_is_refused(editor, in_use):
     response = sent(editor, in_use, checked_on="20.11.2026", review_by="20.11.2026")
 
@@ -234,7 +284,7 @@ def test_history_asks_as_many_queries_however_many_versions(
     editor, in_use, versions, django_assert_max_num_queries
 ):
     for number in range(1, versions):
-        newest = Question.objects.newest().get()
+        newest = Question.objects.standing().get()
         bank.revise(newest.pk, item(text=f"Кто добавил {number}?"), by=None, now=NOW, publish=True)
 
     with django_assert_max_num_queries(9):

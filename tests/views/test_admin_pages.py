@@ -90,7 +90,7 @@ PAGES = [
     *(f"/admin/{model}/FIRST/change/" for model in READ_ONLY),
     "/admin/certification/user/FIRST/password/",
     "/admin/certification/question/?q=кнопка&state__exact=published&is_current__exact=1",
-    "/admin/certification/question/?q=ничего&fresh=stale&versions=newest",
+    "/admin/certification/question/?q=ничего&fresh=stale&versions=standing",
     "/admin/certification/question/FIRST/preview/",
     "/admin/certification/attempt/?q=лебедева",
     "/admin/certification/event/?q=1",

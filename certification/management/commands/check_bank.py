@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import localdate
 
 from certification.models import Question
+from certification.reports.bank import beside_items
 from certification.rules.bank_check import BankReport, check_bank
 
 
@@ -18,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         questions = Question.objects.current().with_options().order_by("section__number", "id")
-        report = check_bank([question.item for question in questions])
+        report = check_bank([question.item for question in questions], beside_items(on=localdate()))
         if options["json"]:
             self.stdout.write(json.dumps(as_data(report), ensure_ascii=False, indent=2))
         else:
