@@ -100,7 +100,14 @@ def forget(attempt: Attempt) -> None:
 
 @transaction.atomic
 def forget_all() -> None:
-    """Empty the counts, so that the next pass counts everything anew."""
+    """Empty the counts, so that the next pass counts everything anew.
+
+    A keeper that stands between its lock of an exam and its commit has counted attempts whose marks are not
+    seen yet, so they are looked for when every exam is locked.
+    """
+    verdicts = Attempt.objects.counted().order_by("pk")
+    list(verdicts.select_for_update(no_key=True).values_list("pk", flat=True))
+    list(Exam.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     Attempt.objects.filter(is_tallied=True).update(is_tallied=False)
     for model in TALLIES:
         model._default_manager.all().delete()
