@@ -301,8 +301,9 @@ def whole(scope: Scope, papers: Mapping[Scores, int]) -> Whole | None:
     rows = scope.of(SectionTally).filter(paper=size).values_list("section_id", "score", "count")
     for section, score, count in rows:
         sections.setdefault(section, Counter())[score] += count
-    everywhere = [section for section in sections.values() if section.total() == sizes[size]]
+    are_whole = all(section.total() == sizes[size] for section in sections.values())
+    parts = list(sections.values()) if are_whole else []  # of other sections each, papers have no alpha
     return Whole(
-        reliability=reliability.reliability(scores[size], everywhere, max_score=size),
+        reliability=reliability.reliability(scores[size], parts, max_score=size),
         error_at_cut=reliability.error_at_cut(size, pass_percent=scope.exam.pass_percent),
     )

@@ -176,6 +176,22 @@ def test_reliability_of_the_whole():
     assert whole.error_at_cut == pytest.approx(100)
 
 
+def test_reliability_of_papers_that_do_not_have_the_same_sections_is_not_defined():
+    """Two sections that all papers have, and a third that is another one for some."""
+    exam = bank_with_exam(sections=4, questions=1, per_section=1, pass_percent=50)
+    *_, third, fourth = Question.objects.order_by("pk")
+    for absent in (third, fourth):
+        Question.objects.update(is_current=True)
+        Question.objects.filter(pk=absent.pk).update(is_current=False)
+        plant(exam, (1, 1, 1), (1, 1, 2), (2, 2, 2))
+    scope = Scope(exam, firsts=True)
+
+    found = reports.whole(scope, cohort(scope).papers).reliability
+
+    assert (found.count, found.max_score, found.alpha, found.error) == (6, 300, None, None)
+    assert found.sd is not None
+
+
 def test_reliability_is_of_the_commonest_size_of_paper(exam):
     plant(exam, (1, 1, 1), (1, 2, 1), times=2)
     Question.objects.filter(pk=Question.objects.latest("pk").pk).update(is_current=False)
