@@ -15,12 +15,12 @@ from datetime import datetime
 from django.db import OperationalError, transaction
 
 from certification.models import AnswerLog, Attempt, Exam, JobRun, Option, Question, Response
-from certification.models.jobs import KEEPER
 from certification.models.responses import in_moscow
 from certification.models.statistics import TALLIES, Tally, untallied
 from certification.rules import item_tally
 from certification.rules.item_tally import Paper, Reply, seconds_shown
 from certification.rules.scoring import Marked
+from certification.states import StandingJob
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def refresh(*, now: datetime, enough: Callable[[], bool] = lambda: False) -> Ref
             last = pks[-1]
             failed = count_each(pks, exam_id, content)
             done, failures = done + len(pks) - failed, failures + failed
-    JobRun.objects.update_or_create(name=KEEPER, defaults={"ran_at": now, "failures": failures})
+    JobRun.objects.update_or_create(name=StandingJob.KEEPER, defaults={"ran_at": now, "failures": failures})
     return Refresh(tallied=done, failures=failures)
 
 

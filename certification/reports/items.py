@@ -25,13 +25,12 @@ from certification.models import (
     SectionTally,
     TimeTally,
 )
-from certification.models.jobs import KEEPER
 from certification.models.statistics import Tally, untallied
 from certification.rules import item_analysis, item_flags, reliability
 from certification.rules.item_analysis import THIRDS, Analysis, Answered, Choice, Facility, Scores
 from certification.rules.reliability import Reliability
 from certification.rules.scoring import POINT
-from certification.states import ItemFlag
+from certification.states import ItemFlag, StandingJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +270,7 @@ class Age:
 
 def age(exam: Exam) -> Age:
     """Two queries."""
-    run = JobRun.objects.filter(name=KEEPER).first()
+    run = JobRun.objects.filter(name=StandingJob.KEEPER).first()
     return Age(run.ran_at if run else None, untallied().filter(exam=exam).count())
 
 
