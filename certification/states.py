@@ -12,6 +12,14 @@ class Role(TextChoices):
     ADMIN = "admin", _("administrator")
 
 
+class StandingJob(TextChoices):
+    """What runs beside the site; each is called as its command is."""
+
+    SWEEPER = "close_overdue_attempts", _("closing of attempts out of time")
+    SENDER = "send_notices", _("sending of letters")
+    KEEPER = "refresh_statistics", _("statistics of questions")
+
+
 # They see everybody's attempts and decide about them.
 MANAGING_ROLES = (Role.MANAGER, Role.ADMIN)
 

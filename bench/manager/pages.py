@@ -4,6 +4,7 @@
 with `--export csv` it makes one file instead, and prints how long and how much memory that took.
 """
 
+import importlib
 import json
 import resource
 import statistics
@@ -44,6 +45,8 @@ def all_pages(user: Any) -> Iterator[Page]:
     yield "a company", "manage_partner", {"partner_id": attempt.partner_id}, {}
     yield "a person", "manage_person", {"person_id": attempt.candidate_id}, {}
     yield "an attempt", "manage_attempt", {"attempt_id": attempt.pk}, {}
+    question = model("Response").filter(attempt=attempt).earliest("position").question
+    yield "a question", "manage_item", {"question_key": question.key}, {"exam": attempt.exam.slug}
     for name in ("certificates", "invitations", "notes", "letters", "items", "audit", "jobs", "help"):
         yield name, f"manage_{name}", {}, {}
     yield "certificates by a word", "manage_certificates", {}, {"q": "шмел"}
@@ -77,7 +80,7 @@ def results(attempt: Any) -> Iterator[Page]:
 
 def late(*order: str) -> str:
     """The token of a row in the middle of the list."""
-    pages = sys.modules["certification.reports.pages"]
+    pages = importlib.import_module("certification.reports.pages")
     listed = pages.Order(model("Attempt").all(), order)
     rows = listed.rows.order_by(*(key.ordered(backwards=False) for key in listed.keys))
     place = int(rows.count() * DEEP)

@@ -28,11 +28,10 @@ from certification.models.responses import receipt_of
 from certification.rules import assembly, deadlines, receipt
 from certification.rules.deadlines import ExtraTime
 from certification.rules.eligibility import Refusal
-from certification.states import AllowanceKind, AttemptState, EventKind, NoticeKind
+from certification.states import AllowanceKind, AttemptState, EventKind, NoticeKind, StandingJob
 
 log = logging.getLogger(__name__)
 
-SWEEPER = "close_overdue_attempts"
 SEED_BITS = 63  # what a BIGINT holds
 
 
@@ -315,5 +314,5 @@ def close_overdue(*, now: datetime) -> Sweep:
         except Exception:  # whatever is wrong with one, the others must end in time
             log.exception("attempt %s could not be closed", pk)
             failures += 1
-    JobRun.objects.update_or_create(name=SWEEPER, defaults={"ran_at": now, "failures": failures})
+    JobRun.objects.update_or_create(name=StandingJob.SWEEPER, defaults={"ran_at": now, "failures": failures})
     return Sweep(closed=closed, failures=failures)

@@ -14,11 +14,10 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from certification.actions import post
 from certification.models import Attempt, Certificate, Invitation, JobRun, Notice
-from certification.states import NoticeKind, NoticeState
+from certification.states import NoticeKind, NoticeState, StandingJob
 
 log = logging.getLogger(__name__)
 
-SENDER = "send_notices"
 BATCH = 100  # letters, or certificates, that one pass looks at
 # After the first, second … try that the server did not accept; after the one beyond them it is given up.
 WAITS = (
@@ -120,7 +119,7 @@ def send_due(
             done[send(pk, now=now, compose=compose)] += 1
     sent, dropped = done[NoticeState.SENT], done[NoticeState.DROPPED]
     failures = done.total() - sent - dropped
-    JobRun.objects.update_or_create(name=SENDER, defaults={"ran_at": now, "failures": failures})
+    JobRun.objects.update_or_create(name=StandingJob.SENDER, defaults={"ran_at": now, "failures": failures})
     return Pass(sent=sent, dropped=dropped, failures=failures)
 
 

@@ -15,12 +15,12 @@ from datetime import datetime
 from django.db import OperationalError, transaction
 
 from certification.models import AnswerLog, Attempt, Exam, JobRun, Option, Question, Response
-from certification.models.jobs import KEEPER
 from certification.models.responses import in_moscow
 from certification.models.statistics import TALLIES, Tally, untallied
 from certification.rules import item_tally
 from certification.rules.item_tally import Paper, Reply, seconds_shown
 from certification.rules.scoring import Marked
+from certification.states import StandingJob
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def refresh(*, now: datetime, enough: Callable[[], bool] = lambda: False) -> Ref
             last = pks[-1]
             failed = count_each(pks, exam_id, content)
             done, failures = done + len(pks) - failed, failures + failed
-    JobRun.objects.update_or_create(name=KEEPER, defaults={"ran_at": now, "failures": failures})
+    JobRun.objects.update_or_create(name=StandingJob.KEEPER, defaults={"ran_at": now, "failures": failures})
     return Refresh(tallied=done, failures=failures)
 
 
@@ -100,7 +100,14 @@ def forget(attempt: Attempt) -> None:
 
 @transaction.atomic
 def forget_all() -> None:
-    """Empty the counts, so that the next pass counts everything anew."""
+    """Empty the counts, so that the next pass counts everything anew.
+
+    A keeper that stands between its lock of an exam and its commit has counted attempts whose marks are not
+    seen yet, so they are looked for when every exam is locked.
+    """
+    verdicts = Attempt.objects.counted().order_by("pk")
+    list(verdicts.select_for_update(no_key=True).values_list("pk", flat=True))
+    list(Exam.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     Attempt.objects.filter(is_tallied=True).update(is_tallied=False)
     for model in TALLIES:
         model._default_manager.all().delete()

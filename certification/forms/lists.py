@@ -1,5 +1,6 @@
 """Which rows of a manager's list to show; it stands in the address."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from certification.models.certificates import CertificateQuerySet
 from certification.models.invitations import InvitationQuerySet
-from certification.models.jobs import JobRunQuerySet
 from certification.models.responses import ResponseQuerySet
+from certification.reports.lists import Job
 from certification.states import CertificateStatus
 
 DAYS = (30, 60, 90)  # within which a certificate may expire
@@ -135,7 +136,7 @@ class JobSearch(ListSearch):
         [("", pgettext_lazy("jobs", "any")), ("stopped", pgettext_lazy("jobs", "stopped"))],
     )
 
-    def filter(self, jobs: JobRunQuerySet, *, now: datetime) -> JobRunQuerySet:
+    def filter(self, jobs: Sequence[Job]) -> list[Job]:
         if not self.is_valid():
-            return jobs.none()
-        return jobs.stopped(now) if self.cleaned_data["state"] else jobs.all()
+            return []
+        return [job for job in jobs if job.is_stopped or not self.cleaned_data["state"]]

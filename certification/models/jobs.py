@@ -4,8 +4,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-# The standing job that counts finished attempts; its last run is the age of the statistics.
-KEEPER = "refresh_statistics"
+from certification.states import StandingJob
 
 # /readyz turns to 503 when a job's last run is older.
 JOB_IS_STALE_AFTER = timedelta(seconds=60)
@@ -16,9 +15,10 @@ class JobRunQuerySet(models.QuerySet["JobRun"]):
         """Those that ran within the last minute."""
         return self.filter(ran_at__gte=now - JOB_IS_STALE_AFTER)
 
-    def stopped(self, now: datetime) -> Self:
-        """Those that ran once and do not any more."""
-        return self.filter(ran_at__lt=now - JOB_IS_STALE_AFTER)
+    def stopped(self, now: datetime) -> list[StandingJob]:
+        """Those that must run and did not within the last minute, or never have. One query."""
+        running = set(self.fresh(now).values_list("name", flat=True))
+        return [job for job in StandingJob if job not in running]
 
 
 class JobRun(models.Model):

@@ -25,13 +25,12 @@ from certification.models import (
     SectionTally,
     TimeTally,
 )
-from certification.models.jobs import KEEPER
 from certification.models.statistics import Tally, untallied
 from certification.rules import item_analysis, item_flags, reliability
 from certification.rules.item_analysis import THIRDS, Analysis, Answered, Choice, Facility, Scores
 from certification.rules.reliability import Reliability
 from certification.rules.scoring import POINT
-from certification.states import ItemFlag
+from certification.states import ItemFlag, StandingJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +119,15 @@ def third_of(thirds: Mapping[Scores, int]) -> Case:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """How a question did, in one version or in several. `choices`: by position, NO_ANSWER among them, of the
-    last of the versions: positions of another one are other options. `months`: the oldest first.
+    """How a question did, in one version or in several. `latest`, `choices` (by position, NO_ANSWER among
+    them) and `flags` are of the last of the versions alone: another one has other options, and what was wrong
+    with it may be mended. `months`: the oldest first.
     """
 
     questions: tuple[Question, ...]
     papers: int
     analysis: Analysis
+    latest: Analysis
     median: float | None
     choices: Mapping[int, Choice]
     right: frozenset[int]
@@ -144,11 +145,11 @@ class Did:
 
     @property
     def rivals(self) -> frozenset[int]:
-        return item_flags.rivals(self.analysis, self.choices, self.right)
+        return item_flags.rivals(self.latest, self.choices, self.right)
 
     @property
     def dead(self) -> frozenset[int]:
-        return item_flags.dead(self.analysis, self.choices, self.right)
+        return item_flags.dead(self.latest, self.choices, self.right)
 
 
 def did(questions: Sequence[Question], group: Cohort, options: Mapping[int, Mapping[int, bool]]) -> Did:
@@ -168,17 +169,23 @@ def did(questions: Sequence[Question], group: Cohort, options: Mapping[int, Mapp
     last, known = of_each[-1], options.get(questions[-1].pk, {})
     choices = {position: choice(last, position) for position in {*known, *last.options}}
     right = frozenset(position for position, is_right in known.items() if is_right)
-    by_month = tuple((month, facility(marks)) for month, marks in sorted(months.items()))
+    latest = item_analysis.analyse(last.answered(questions[-1].weight))
+    latest_months = [share for _, share in by_month(last.months)]
     return Did(
         questions=tuple(questions),
         papers=group.size,
         analysis=analysis,
+        latest=latest,
         median=item_analysis.median(times),
         choices=choices,
         right=right,
-        months=by_month,
-        flags=item_flags.flags(analysis, choices, right, [facility for _, facility in by_month]),
+        months=by_month(months),
+        flags=item_flags.flags(latest, choices, right, latest_months),
     )
+
+
+def by_month(months: Mapping[date, Counter[int]]) -> tuple[tuple[date, Facility], ...]:
+    return tuple((month, facility(marks)) for month, marks in sorted(months.items()))
 
 
 def choice(counts: Counts, position: int) -> Choice:
@@ -263,7 +270,7 @@ class Age:
 
 def age(exam: Exam) -> Age:
     """Two queries."""
-    run = JobRun.objects.filter(name=KEEPER).first()
+    run = JobRun.objects.filter(name=StandingJob.KEEPER).first()
     return Age(run.ran_at if run else None, untallied().filter(exam=exam).count())
 
 
@@ -293,8 +300,9 @@ def whole(scope: Scope, papers: Mapping[Scores, int]) -> Whole | None:
     rows = scope.of(SectionTally).filter(paper=size).values_list("section_id", "score", "count")
     for section, score, count in rows:
         sections.setdefault(section, Counter())[score] += count
-    everywhere = [section for section in sections.values() if section.total() == sizes[size]]
+    are_whole = all(section.total() == sizes[size] for section in sections.values())
+    parts = list(sections.values()) if are_whole else []  # of other sections each, papers have no alpha
     return Whole(
-        reliability=reliability.reliability(scores[size], everywhere, max_score=size),
+        reliability=reliability.reliability(scores[size], parts, max_score=size),
         error_at_cut=reliability.error_at_cut(size, pass_percent=scope.exam.pass_percent),
     )

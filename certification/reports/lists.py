@@ -7,11 +7,12 @@ from datetime import datetime
 from certification.models import Invitation, JobRun, Notice, Response
 from certification.models.certificates import Certificate, CertificateQuerySet
 from certification.models.invitations import InvitationQuerySet
-from certification.models.jobs import JOB_IS_STALE_AFTER, JobRunQuerySet
+from certification.models.jobs import JOB_IS_STALE_AFTER
 from certification.models.notices import NoticeQuerySet
 from certification.models.responses import ResponseQuerySet
 from certification.reports import pages
 from certification.reports.pages import Page
+from certification.states import StandingJob
 
 
 def certificate_list(
@@ -43,10 +44,16 @@ def letter_list(notices: NoticeQuerySet, *, after: str = "", before: str = "") -
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    run: JobRun
+    """`run`: its last; None where it never ran."""
+
+    job: StandingJob
+    run: JobRun | None
     is_stopped: bool
 
 
-def job_list(jobs: JobRunQuerySet, *, now: datetime) -> Sequence[Job]:
-    """Of which there are a handful."""
-    return [Job(run, is_stopped=run.ran_at < now - JOB_IS_STALE_AFTER) for run in jobs.order_by("name")]
+def job_list(*, now: datetime) -> Sequence[Job]:
+    """All that must run, of which there are a handful."""
+    runs = {run.name: run for run in JobRun.objects.all()}
+    limit = now - JOB_IS_STALE_AFTER
+    found = [(job, runs.get(job)) for job in StandingJob]
+    return [Job(job, run, is_stopped=run is None or run.ran_at < limit) for job, run in found]

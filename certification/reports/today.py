@@ -3,13 +3,13 @@
 A number and its list are the same rows: KINDS names them, and the page of the list finds them by `query`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -36,11 +36,13 @@ Rows = QuerySet[Any]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One list. `begins`: of which other kind it is the beginning, so that its first few are the same."""
+    """One list. `rows`: a query, or a list in its order where not each is in the database; `begins`: of which
+    other kind it is the beginning, so that its first few are the same.
+    """
 
     name: str
     label: Any
-    rows: Callable[[User, datetime], Rows]
+    rows: Callable[[User, datetime], Any]
     route: str
     query: Callable[[datetime], dict[str, str]]
     order: tuple[str, ...]
@@ -52,9 +54,11 @@ class Kind:
         query = urlencode(self.query(now))
         return f"{reverse(self.route)}?{query}" if query else reverse(self.route)
 
-    def first_few(self, user: User, now: datetime) -> list[str]:
-        rows = self.rows(user, now).select_related(*self.related) if self.related else self.rows(user, now)
-        return [self.called(row) for row in rows.order_by(*self.order)[:FEW]]
+    def first_few(self, rows: Any) -> list[str]:
+        if isinstance(rows, QuerySet):
+            related = rows.select_related(*self.related) if self.related else rows
+            rows = related.order_by(*self.order)
+        return [self.called(row) for row in rows[:FEW]]
 
 
 def attempts(user: User) -> Any:
@@ -234,8 +238,8 @@ CHORES = (
         rows=lambda user, now: JobRun.objects.stopped(now),
         route="manage_jobs",
         query=asking(state="stopped"),
-        order=("name",),
-        called=str,
+        order=(),
+        called=lambda job: str(job.label),
     ),
 )
 RUNNING = Kind(
@@ -299,10 +303,10 @@ class Group:
     tiles: tuple[Tile, ...]
 
 
-def groups(counts: dict[str, int], user: User, *, now: datetime) -> tuple[Group, ...]:
+def groups(counts: dict[str, int], rows: Mapping[str, Any], *, now: datetime) -> tuple[Group, ...]:
     """The numbers, each with the first few of its list."""
     few: dict[str, list[str]] = {
-        kind.name: kind.first_few(user, now) for kind in KINDS if counts[kind.name] and not kind.begins
+        kind.name: kind.first_few(rows[kind.name]) for kind in KINDS if counts[kind.name] and not kind.begins
     }
 
     def tile(kind: Kind) -> Tile:
@@ -312,10 +316,13 @@ def groups(counts: dict[str, int], user: User, *, now: datetime) -> tuple[Group,
     return tuple(Group(title, tuple(map(tile, kinds))) for title, kinds in GROUPS)
 
 
-def counted(kinds: tuple[Kind, ...], user: User, *, now: datetime) -> dict[str, int]:
-    """How many rows each has, as far as they are counted. One query."""
+def counted(rows: Mapping[str, Any], user: User) -> dict[str, int]:
+    """How many each has, as far as they are counted. One query."""
     counts = {
-        kind.name: CountOf(kind.rows(user, now).order_by().values("pk")[: MOST_COUNTED + 1]) for kind in kinds
+        name: CountOf(found.order_by().values("pk")[: MOST_COUNTED + 1])
+        if isinstance(found, QuerySet)
+        else Value(len(found))
+        for name, found in rows.items()
     }
     row: dict[str, int] = User.objects.filter(pk=user.pk).values(**counts).get()
     return row
@@ -348,14 +355,17 @@ class Today:
 
 
 def today(user: User, *, now: datetime) -> Today:
-    """One query for all the numbers, two for who sits an exam, one for the first few of each other list."""
-    counts = counted((RUNNING, *KINDS), user, now=now)
-    return Today(running_of(counts, user, now=now), groups(counts, user, now=now))
+    """One query for all the numbers, two for who sits an exam, one for the first few of each other list; the
+    standing jobs are asked for in any case.
+    """
+    rows = {kind.name: kind.rows(user, now) for kind in (RUNNING, *KINDS)}
+    counts = counted(rows, user)
+    return Today(running_of(counts, user, now=now), groups(counts, rows, now=now))
 
 
 def running(user: User, *, now: datetime) -> Running:
     """That alone. Three queries."""
-    return running_of(counted((RUNNING,), user, now=now), user, now=now)
+    return running_of(counted({RUNNING.name: RUNNING.rows(user, now)}, user), user, now=now)
 
 
 def running_of(counts: dict[str, int], user: User, *, now: datetime) -> Running:

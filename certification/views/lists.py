@@ -22,7 +22,7 @@ from certification.forms.lists import (
     NoteSearch,
 )
 from certification.htmx import Request, turned
-from certification.models import Certificate, Invitation, JobRun, Notice, Response
+from certification.models import Certificate, Invitation, Notice, Response
 from certification.reports import lists as reports
 from certification.reports.pages import ROWS
 from certification.views.inviting import posted
@@ -55,8 +55,7 @@ def invitation_list(request: Request) -> HttpResponse:
 @require_safe
 def job_list(request: Request) -> HttpResponse:
     search = JobSearch(request.GET)
-    found = search.filter(JobRun.objects.all(), now=request.now)
-    return shown(request, "jobs", search, jobs=reports.job_list(found, now=request.now))
+    return shown(request, "jobs", search, jobs=search.filter(reports.job_list(now=request.now)))
 
 
 @manager_required

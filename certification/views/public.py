@@ -7,12 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from certification.actions.attempts import SWEEPER
-from certification.actions.notices import SENDER
 from certification.models import JobRun
-from certification.models.jobs import KEEPER
-
-JOBS = (SWEEPER, SENDER, KEEPER)
 
 
 @login_not_required
@@ -31,6 +26,5 @@ def readyz(request: HttpRequest) -> JsonResponse:
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if pending:
         return JsonResponse({"ok": False, "migrations": len(pending)}, status=503)
-    running = set(JobRun.objects.fresh(now).values_list("name", flat=True))
-    stopped = [name for name in JOBS if name not in running]
+    stopped = JobRun.objects.stopped(now)
     return JsonResponse({"ok": not stopped, "stopped": stopped}, status=503 if stopped else 200)

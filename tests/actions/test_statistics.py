@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from certification.actions import answers, attempts, statistics
 from certification.actions.statistics import Refresh, forget_all, refresh
 from certification.models import Attempt, JobRun, MarkTally, MonthTally, PaperTally, TimeTally
-from certification.models.jobs import KEEPER
 from certification.models.statistics import TALLIES
+from certification.states import StandingJob
 from tests.factories import (
     NOW,
     ManagerFactory,
@@ -98,7 +98,7 @@ def test_one_attempt():
     marks = MarkTally.objects.order_by("question").values_list("question", "score", "mark", "count")
     expected = [(r.question_id, 300, 100 if r.position <= 3 else 0, 1) for r in attempt.responses.all()]
     assert list(marks) == sorted(expected)
-    assert JobRun.objects.values_list("name", "ran_at", "failures").get() == (KEEPER, LATER, 0)
+    assert JobRun.objects.values_list("name", "ran_at", "failures").get() == (StandingJob.KEEPER, LATER, 0)
 
 
 def test_second_pass_changes_nothing_and_asks_little():

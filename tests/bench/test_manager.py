@@ -7,9 +7,9 @@ import pytest
 from django.conf import settings
 
 from bench.manager import __main__ as command
-from bench.manager import report
+from bench.manager import pages, report
 from bench.manager.cohort import DAY, MOST_FAILURES, Item, cohort
-from tests.factories import NOW
+from tests.factories import NOW, ManagerFactory, bank_with_exam, finished
 
 PAGE = settings.BASE_DIR / "docs" / "manager-cost.md"
 SECTIONS = [[Item(10 * section + n, 0.0, (1, 2, 3, 4), (1,)) for n in range(8)] for section in range(9)]
@@ -45,6 +45,23 @@ def test_people_retake_what_they_failed_one_attempt_after_another():
         assert all(sat.started_at + timedelta(minutes=sat.minutes) < NOW for sat in sats)
         assert [sat.passed for sat in sats[-MOST_FAILURES - 1 :]] != [False] * (MOST_FAILURES + 1)
     assert {sat.passed for sat in made()} == {True, False}
+
+
+@pytest.mark.django_db
+def test_every_page_of_one_thing_is_measured():
+    manager = ManagerFactory(all_companies=True)
+    exam = bank_with_exam()
+    attempt = finished(exam=exam)
+
+    found = {name: (kwargs, query) for _what, name, kwargs, query in pages.all_pages(manager) if kwargs}
+
+    key = attempt.responses.get(position=1).question.key
+    assert found == {
+        "manage_partner": ({"partner_id": attempt.partner_id}, {}),
+        "manage_person": ({"person_id": attempt.candidate_id}, {}),
+        "manage_attempt": ({"attempt_id": attempt.pk}, {}),
+        "manage_item": ({"question_key": key}, {"exam": exam.slug}),
+    }
 
 
 def page(**changes):

@@ -12,7 +12,7 @@ from certification.actions.statistics import Refresh
 from certification.management.commands import refresh_statistics
 from certification.management.commands.refresh_statistics import LONGEST_PASS
 from certification.models import JobRun, PaperTally
-from certification.models.jobs import KEEPER
+from certification.states import StandingJob
 from tests.factories import NOW, finished
 
 
@@ -30,7 +30,7 @@ def test_one_pass_counts_and_says_so():
         assert run(once=True) == ("Counted 1, could not count 0.\n", "")
         assert run(once=True) == ("", "")
 
-    assert JobRun.objects.values_list("name", "ran_at", "failures").get() == (KEEPER, NOW, 0)
+    assert JobRun.objects.values_list("name", "ran_at", "failures").get() == (StandingJob.KEEPER, NOW, 0)
 
 
 @pytest.mark.django_db

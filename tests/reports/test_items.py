@@ -112,6 +112,37 @@ def test_flag_of_a_question_that_has_leaked(exam):
     assert ItemFlag.LEAKED in listed(exam)[0].flags
 
 
+def revised(old):
+    """A new version of it, in use in its place."""
+    Question.objects.filter(pk=old.pk).update(is_current=False)
+    return QuestionFactory(section=old.section, key=old.key, version=old.version + 1)
+
+
+def test_faults_of_a_former_version_are_not_those_of_a_fresh_one(exam):
+    """500 had the old one, one has had the new one: of that nothing is known, whatever the key."""
+    old = plant(exam, *everybody(), times=125)[2]
+    new = revised(old)
+    plant(exam, (1, 1, 3), month=JUNE)
+
+    [of_old] = [item for item in listed(exam) if item.question == old]
+    [together] = [item for item in listed(exam, by_key=True) if item.question == new]
+
+    assert of_old.flags == (ItemFlag.NEGATIVE, ItemFlag.WRONG_KEY, ItemFlag.DEAD)
+    assert (together.analysis.count, together.latest.count) == (501, 1)
+    assert (together.flags, together.rivals, together.dead) == ((), frozenset(), frozenset())
+
+
+def test_version_that_is_easier_than_the_former_has_not_leaked(exam):
+    old = plant(exam, (1, 1, 2), (1, 2, 2), times=20)[2]
+    new = revised(old)
+    plant(exam, (1, 1, 1), (1, 2, 1), times=20, month=JUNE)
+
+    [together] = [item for item in listed(exam, by_key=True) if item.question == new]
+
+    assert [facility.share for _, facility in together.months] == [0, 1]
+    assert together.flags == (ItemFlag.EASY,)
+
+
 def test_order():
     exam = bank_with_exam(questions=0, per_section=None, gives_certificate=False)
     section = exam.lines.get().section
@@ -143,6 +174,22 @@ def test_reliability_of_the_whole():
     assert (whole.reliability.count, whole.reliability.max_score, whole.is_enough) == (4, 200, False)
     assert whole.reliability.alpha == pytest.approx(2 * (1 - (1 / 4 + 1 / 3) / (11 / 12)))
     assert whole.error_at_cut == pytest.approx(100)
+
+
+def test_reliability_of_papers_that_do_not_have_the_same_sections_is_not_defined():
+    """Two sections that all papers have, and a third that is another one for some."""
+    exam = bank_with_exam(sections=4, questions=1, per_section=1, pass_percent=50)
+    *_, third, fourth = Question.objects.order_by("pk")
+    for absent in (third, fourth):
+        Question.objects.update(is_current=True)
+        Question.objects.filter(pk=absent.pk).update(is_current=False)
+        plant(exam, (1, 1, 1), (1, 1, 2), (2, 2, 2))
+    scope = Scope(exam, firsts=True)
+
+    found = reports.whole(scope, cohort(scope).papers).reliability
+
+    assert (found.count, found.max_score, found.alpha, found.error) == (6, 300, None, None)
+    assert found.sd is not None
 
 
 def test_reliability_is_of_the_commonest_size_of_paper(exam):

@@ -94,6 +94,18 @@ def test_facility_from_thirty_and_discrimination_from_a_hundred(office, exam):
     assert (row[2], row[4], row[5]) == ("50 % 33–67 %", few(30), "—")
 
 
+def test_reliability_that_is_not_defined_is_told_from_one_of_too_few(office, exam):
+    """Papers of one section."""
+    label = words("Reliability (alpha)")
+    not_defined = words("not defined", context="reliability")
+
+    plant(exam, (1, 2), times=99)
+    assert f"{label} {few(99)}" in plain(read(listed(office)).text)
+
+    plant(exam, (2, 2))
+    assert f"{label} {not_defined}" in plain(read(listed(office)).text)
+
+
 def test_usual_exam_is_the_first_with_a_certificate_and_training_where_it_is_chosen(office, exam):
     training = bank_with_exam(questions=1, per_section=1, gives_certificate=False, place=0, slug="training")
     plant(training, (1,), times=9)

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from certification.actions import answers
 from certification.models import JobRun, Notice
-from certification.states import NoticeState, Role
+from certification.states import NoticeState, Role, StandingJob
 from tests.factories import (
     NOW,
     InvitationFactory,
@@ -41,7 +42,6 @@ def first_cells(response, column=0):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_what_cannot_be_asked_is_said(office, name):
-    JobRun.objects.create(name="job", ran_at=NOW)
     response = office.get(reverse(name), {"colour": "blue"})
 
     said = words("This list cannot be searched by: %(names)s.", names="colour")
@@ -127,15 +127,31 @@ def test_invitations_by_what_became_of_them(office, manager, state, names):
 
 
 def test_job_that_has_stopped_is_told_from_one_that_runs(office):
-    JobRun.objects.create(name="alive", ran_at=NOW - timedelta(seconds=60))
-    JobRun.objects.create(name="dead", ran_at=NOW - timedelta(seconds=61), failures=3)
+    """One that must run and never did has stopped; of one that is no more nothing is said."""
+    JobRun.objects.create(name=StandingJob.SWEEPER, ran_at=NOW - timedelta(seconds=60))
+    JobRun.objects.create(name=StandingJob.SENDER, ran_at=NOW - timedelta(seconds=61), failures=3)
+    JobRun.objects.create(name="what there was before", ran_at=NOW - timedelta(seconds=61))
 
     rows = tables(office.get(reverse("manage_jobs")))
     stopped = tables(office.get(reverse("manage_jobs"), {"state": "stopped"}))
 
-    dead = ["dead", words("Stopped", context="job"), "23.11.2026 09:58:59", "3"]
-    assert rows == [[["alive", words("Runs", context="job"), "23.11.2026 09:59:00", "0"], dead]]
-    assert stopped == [[dead]]
+    runs, has_stopped = (words(said, context="job") for said in ("Runs", "Stopped"))
+    sweeper, sender, keeper = (capfirst(job.label) for job in StandingJob)
+    dead = [
+        [sender, has_stopped, "23.11.2026 09:58:59", "3"],
+        [keeper, has_stopped, words("never"), "—"],
+    ]
+    assert rows == [[[sweeper, runs, "23.11.2026 09:59:00", "0"], *dead]]
+    assert stopped == [dead]
+
+
+def test_no_job_has_stopped_while_all_run(office):
+    for job in StandingJob:
+        JobRun.objects.create(name=job, ran_at=NOW)
+
+    page = read(office.get(reverse("manage_jobs"), {"state": "stopped"}))
+
+    assert words("Nothing here is like that. Show all, or choose something else.") in page.text
 
 
 def noted(user=None, text="Опечатка."):

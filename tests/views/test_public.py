@@ -8,16 +8,14 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 
-from certification.actions.attempts import SWEEPER
-from certification.actions.notices import SENDER
 from certification.models import JobRun
-from certification.models.jobs import KEEPER
+from certification.states import StandingJob
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
 
-JOBS = [SWEEPER, SENDER, KEEPER]
+JOBS = list(StandingJob)
 
 
 @pytest.fixture
