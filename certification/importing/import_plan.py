@@ -5,7 +5,7 @@ themselves, or that was in the bank before, it only names; it is changed where s
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -243,12 +243,13 @@ class _Planner:
             return replace(step, change=Change.REVISE, is_choice=True)
         return replace(step, change=Change.LINK, is_choice=True, is_chosen=False, why=why)
 
-    def gone(self, entries: Iterable[Entry]) -> Iterator[Step]:
+    def gone(self, entries: Sequence[Entry]) -> Iterator[Step]:
         """The questions that the document named before and names no more."""
         there = {(entry.section, entry.number) for entry in entries}
+        keys = {entry.key for entry in entries}
         for source, known in sorted(self.bank.known.items()):
             standing = self.bank.questions.get(known.key)
-            if source in there or not known.said or standing is None:
+            if source in there or known.key in keys or not known.said or standing is None:
                 continue
             if standing.state != QuestionState.RETIRED:
                 number = f"{source[0]}.{source[1]}"

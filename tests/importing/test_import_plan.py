@@ -266,9 +266,16 @@ def test_an_exported_bank_plans_nothing(items):
     standings = [standing(one, key=UUID(int=n + 1), version=n + 1) for n, one in enumerate(items)]
     rows = [SheetRow(one.key, one.version, "Раздел", one.item) for one in standings]
 
-    plan = planned(workbook(*rows, exported()), bank_of(*standings, standing(item())))
+    bank = bank_of(*standings, standing(item()))
+    plan = planned(workbook(*rows, exported()), bank)
+    added = row(section=9, number="9.999", text="А это?")
+    longer = planned(workbook(*rows, exported(), added), bank)
+    whole = after(longer, bank)
+    again = [SheetRow(one.key, one.version, "Раздел", one.item) for one in whole.questions.values()]
 
     assert plan.is_empty
+    assert told(longer) == [(Change.CREATE, "9.999", len(items) + 3, True, "")]
+    assert planned(workbook(*again), whole).is_empty
 
 
 def test_an_exported_question_that_was_changed_is_revised_by_its_key():
