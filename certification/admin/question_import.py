@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -128,6 +129,12 @@ class ImportingAdmin(admin.ModelAdmin):
             return self.show(request, file, plan, chosen=chosen, typed=typed, errors=errors, status=422)
         if "apply" not in request.POST:
             return self.show(request, file, plan, chosen=chosen, typed=typed)
+        stopped = bank_import.exams_stopped(plan, chosen, on=localdate(request.now))
+        if not set(stopped) <= set(request.POST.getlist("stopped")):
+            said = _(
+                "With these choices nobody can start an exam any more. Look at it below and confirm again."
+            )
+            return self.show(request, file, plan, chosen=chosen, typed=typed, refusal=said, status=409)
         try:
             outcome = bank_import.apply(
                 file,
@@ -150,7 +157,7 @@ class ImportingAdmin(admin.ModelAdmin):
 
     def show(
         self,
-        request: HttpRequest,
+        request: Request,
         file: QuestionFile,
         plan: Plan,
         *,
@@ -173,6 +180,7 @@ class ImportingAdmin(admin.ModelAdmin):
             problems=[(file.place_of(p.place), p.sentence) for p in file.problems[:MOST_TICKS]],
             sections=[(file.place_of(file.sections[n][0]), n, t) for n, t in plan.new_sections.items()],
             groups=groups_of(file, plan, on),
+            stopped=bank_import.exams_stopped(plan, on, on=localdate(request.now)),
             by_kind=len(plan.choosable) > MOST_TICKS,
             tail=[
                 (line.place, line.text, typed.get(line.place, ""), errors.get(line.place, ""))

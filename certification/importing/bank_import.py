@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
@@ -12,6 +12,7 @@ from certification.actions import bank, sources
 from certification.importing.import_plan import Bank, Change, Known, Plan, Standing, Step, make_plan
 from certification.importing.question_file import QuestionFile
 from certification.models import ExternalId, Question, Section
+from certification.reports.bank import shortfalls_without
 from certification.states import QUESTION_STATES_IN_WORK, QuestionState
 
 Moves = Mapping[int, tuple[int, int]]
@@ -74,6 +75,29 @@ def moves_before(file: QuestionFile) -> dict[int, tuple[int, int]]:
 
 def plan_of(file: QuestionFile, moves: Moves) -> Plan:
     return make_plan(file, file.entries(moves), bank_for(file.document))
+
+
+def exams_stopped(plan: Plan, chosen: Collection[str], *, on: date) -> list[str]:
+    """What published exams would lack, sentence by sentence, if these of the plan's choices are made."""
+    keys = [step.key for step in plan.of(Change.RETIRE) if step.name in chosen]
+    if not keys:
+        return []
+    gone = list(Question.objects.current().filter(key__in=keys))
+    sections = Section.objects.in_bulk()
+    sentence = _(
+        "Without them nobody can start “%(exam)s” any more. %(section)s: questions wanted %(wanted)s, "
+        "available %(available)s."
+    )
+    return [
+        sentence
+        % {
+            "exam": one.exam,
+            "section": sections.get(one.short.section or 0),
+            "wanted": one.short.wanted,
+            "available": one.short.available,
+        }
+        for one in shortfalls_without(gone, on=on)
+    ]
 
 
 @transaction.atomic

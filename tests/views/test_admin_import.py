@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext
 from certification.admin import question_import
 from certification.models import Event, Question, Section
 from certification.states import EventKind, QuestionState, Role
-from tests.factories import AdminFactory, QuestionFactory, SectionFactory, UserFactory
+from tests.factories import AdminFactory, ExamFactory, QuestionFactory, SectionFactory, UserFactory
 from tests.pages import POLICY, inline_code, policy, press, read, typed, words
 from tests.rows import all_rows, changed_tables
 from tests.sources import COUNTS, DOCUMENT, NAME, changed, row, workbook
@@ -125,6 +125,51 @@ def test_ticks_decide_what_is_changed_and_retired(editor):
     assert Question.objects.get(number="3.3").item.right == ("Продавец.",)
     assert gone.startswith("gone-")
     assert Question.objects.get(number="2.4").state == QuestionState.DRAFT
+
+
+def in_use(number):
+    """The imported question of this number, published, and the exam that draws it."""
+    question = Question.objects.get(number=number)
+    Question.objects.filter(pk=question.pk).update(state=QuestionState.PUBLISHED, is_current=True)
+    return ExamFactory(title=f"Тест {number}", lines={question.section: 1})
+
+
+def stopped(exam, section):
+    return words(
+        "Without them nobody can start “%(exam)s” any more. %(section)s: questions wanted %(wanted)s, "
+        "available %(available)s.",
+        exam=exam,
+        section=section,
+        wanted=1,
+        available=0,
+    )
+
+
+def test_exams_that_nobody_could_start_any_more_are_told_before_the_confirmation(editor):
+    put_in_place(editor)
+    sentence = stopped(in_use("3.3"), "3. Возврат")
+
+    page = upload(editor, changed(("3. Кто платит за возврат?\nПродавец.\n", "")))
+
+    assert sentence in read(page).text
+    confirm(editor, page)
+    assert Question.objects.get(number="3.3").state == QuestionState.RETIRED
+
+
+def test_exams_stopped_by_another_tick_are_told_before_it_is_done(editor):
+    put_in_place(editor)
+    sentence = stopped(in_use("3.3"), "3. Возврат")
+    Question.objects.filter(number="3.3").update(text="Кто заплатит?")
+    page = upload(editor, changed(("3. Кто платит за возврат?\nПродавец.\n", "")))
+    [gone] = ticks(page)
+    assert sentence not in read(page).text
+
+    asked = confirm(editor, page, step=[gone])
+
+    assert (asked.status_code, Question.objects.get(number="3.3").state) == (409, QuestionState.PUBLISHED)
+    assert sentence in read(asked).text
+    confirm(editor, asked)
+    assert Question.objects.get(number="3.3").state == QuestionState.RETIRED
 
 
 def test_question_of_the_bank_is_shown_beside_the_files_and_not_ticked(editor):
