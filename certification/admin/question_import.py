@@ -21,7 +21,7 @@ from certification.forms.question_import import UploadForm, moves_of, typed_move
 from certification.htmx import Request
 from certification.importing import bank_import
 from certification.importing.import_plan import CHANGES, Change, Plan, Step
-from certification.importing.question_file import QuestionFile, read_file
+from certification.importing.question_file import FileRefused, QuestionFile, read_file
 from certification.rendering.question_sheet import workbook_of
 from certification.reports.bank_rows import bank_rows
 from certification.reports.readiness import in_work, readiness
@@ -118,7 +118,13 @@ class ImportingAdmin(admin.ModelAdmin):
             title = _("Import questions")
             return self.rendered(request, "import", title=title, status=410, form=UploadForm(), gone=said)
         name, document, data = sent
-        file = read_file(name, data, document=document)
+        try:
+            return self.planned(request, token, read_file(name, data, document=document))
+        except FileRefused as refused:
+            form, title = UploadForm(), _("Import questions")
+            return self.rendered(request, "import", title=title, status=422, form=form, gone=str(refused))
+
+    def planned(self, request: Request, token: str, file: QuestionFile) -> HttpResponse:
         if request.method != "POST":
             moves = bank_import.moves_before(file)
             return self.show(request, file, bank_import.plan_of(file, moves), typed=typed_moves(moves))

@@ -160,11 +160,24 @@ def make_plan(file: QuestionFile, entries: Sequence[Entry], bank: Bank) -> Plan:
     """What importing these entries would do; FileRefused where it could do nothing sensible."""
     planner = _Planner(bank)
     steps = [planner.step(entry) for entry in entries]
+    refuse_twice(file, steps)
     return Plan(
         document=file.document,
         new_sections=new_sections(file, bank),
         steps=(*steps, *planner.gone(entries)),
     )
+
+
+def refuse_twice(file: QuestionFile, steps: Sequence[Step]) -> None:
+    """One row may name a question by its key, another the same by its number."""
+    rows: dict[UUID, int] = {}
+    for step in steps:
+        if step.standing is None or step.place is None:
+            continue
+        first = rows.setdefault(step.standing.key, step.place)
+        if first != step.place:
+            sentence = _("This question is in row %(row)s already.") % {"row": first}
+            raise FileRefused(f"{file.place_of(step.place)}. {sentence}")
 
 
 def new_sections(file: QuestionFile, bank: Bank) -> dict[int, str]:

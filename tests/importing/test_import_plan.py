@@ -314,6 +314,13 @@ def test_a_new_section_needs_a_title():
         planned(data, EMPTY)
 
 
+def test_a_question_by_its_key_and_by_its_number_is_refused_with_both_rows():
+    bank = bank_of(standing(item()))
+
+    with pytest.raises(FileRefused, match=r"^Row 3\. This question is in row 2 already\.$"):
+        planned(workbook(exported(text="Кто теперь?"), row(text="А кто?")), bank)
+
+
 def test_digest_is_of_what_is_done_and_of_what_it_is_done_to():
     bank = after(planned())
     copy = changed(("Кладовщик.", "Старший кладовщик."))

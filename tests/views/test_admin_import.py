@@ -1,5 +1,7 @@
 """Importing in Django admin, by the pages' own forms: upload, look, confirm."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -237,6 +239,17 @@ def test_file_is_refused_on_the_form_with_its_place(editor):
     assert f"{words('Row %(place)s', place=3)}. " in read(page).text
     assert sentence in read(page).text
     assert inline_code(page) == []
+
+
+def test_file_that_there_is_no_plan_for_is_refused_with_its_row(editor):
+    page = upload(editor, workbook(replace(row(), title="")), name="a.xlsx")
+
+    assert page.status_code == 422
+    place = words("Row %(place)s", place=2)
+    sentence = words(
+        "%(place)s. The bank has no section %(number)s: say how it is called.", place=place, number=1
+    )
+    assert sentence in read(page).text
 
 
 def test_form_without_a_file_is_shown_again(editor):
