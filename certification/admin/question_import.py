@@ -22,8 +22,8 @@ from certification.htmx import Request
 from certification.importing import bank_import
 from certification.importing.import_plan import CHANGES, Change, Plan, Step
 from certification.importing.question_file import FileRefused, QuestionFile, read_file
-from certification.rendering.question_sheet import workbook_of
-from certification.reports.bank_rows import bank_rows
+from certification.rendering.question_sheet import MOST_ROWS, workbook_of
+from certification.reports.bank_rows import bank_rows, bank_size
 from certification.reports.readiness import in_work, readiness
 from certification.rules.item_sheet import KINDS, heading
 from certification.rules.items import Item
@@ -107,22 +107,27 @@ class ImportingAdmin(admin.ModelAdmin):
             name = form.cleaned_data["file"].name
             cache.set(kept(request, token), (name, form.read.document, form.data_sent), KEPT_FOR)
             return HttpResponseRedirect(reverse("admin:certification_question_import_plan", args=[token]))
-        status = 422 if form.errors else 200
-        return self.rendered(request, "import", title=_("Import questions"), status=status, form=form)
+        return self.upload_page(request, form, status=422 if form.errors else 200)
+
+    def upload_page(
+        self, request: HttpRequest, form: UploadForm, *, status: int, gone: str = ""
+    ) -> HttpResponse:
+        """Where a file is sent; `gone` says why the one before is not imported."""
+        most = MOST_ROWS if bank_size() > MOST_ROWS else 0
+        title = _("Import questions")
+        return self.rendered(request, "import", title=title, status=status, form=form, gone=gone, most=most)
 
     def preview(self, request: Request, token: str) -> HttpResponse:
         """What would become of the file that was sent; with `apply`, what becomes of it."""
         sent = cache.get(kept(request, token))
         if sent is None:
             said = _("The file is not kept any more: it was imported, or an hour has passed. Send it anew.")
-            title = _("Import questions")
-            return self.rendered(request, "import", title=title, status=410, form=UploadForm(), gone=said)
+            return self.upload_page(request, UploadForm(), status=410, gone=said)
         name, document, data = sent
         try:
             return self.planned(request, token, read_file(name, data, document=document))
         except FileRefused as refused:
-            form, title = UploadForm(), _("Import questions")
-            return self.rendered(request, "import", title=title, status=422, form=form, gone=str(refused))
+            return self.upload_page(request, UploadForm(), status=422, gone=str(refused))
 
     def planned(self, request: Request, token: str, file: QuestionFile) -> HttpResponse:
         if request.method != "POST":

@@ -100,6 +100,14 @@ def test_an_answer_that_is_no_option_is_kept_as_the_explanation(answer):
     assert (first.item.options, first.item.explanation) == ((), answer)
 
 
+def test_an_answer_is_no_longer_than_an_explanation_may_be():
+    most = changed(("Кладовщик.", "\n".join(["а" * 2_499, "б" * 2_500])))
+
+    assert len(planned(most).steps[0].item.explanation) == 5_000
+    with pytest.raises(FileRefused, match=r"^Line 6\. The answer is longer than 5000 characters\.$"):
+        planned(most.replace("б" * 2_500, "б" * 2_501))
+
+
 def test_imported_again_it_plans_nothing():
     plan = planned()
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
 from certification.admin import question_import
+from certification.forms.bank import QuestionForm
 from certification.models import Event, Question, Section
 from certification.states import EventKind, QuestionState, Role
 from tests.factories import AdminFactory, ExamFactory, QuestionFactory, SectionFactory, UserFactory
@@ -331,6 +332,28 @@ def test_bank_is_exported_and_read_back_as_it_is(editor):
     plan = upload(editor, sent.content, name="questions.xlsx")
     assert count(plan, "as before", 9)
     assert words("The bank has all of this already: there is nothing to do.") in read(plan).text
+
+
+def test_bank_that_is_too_long_for_a_workbook_is_told_beside_its_export(editor, monkeypatch):
+    QuestionFactory.create_batch(2, section=SectionFactory())
+    sentence = (
+        "The bank has more than %(most)s questions, and no workbook with more is read: send only the rows "
+        "that you have changed."
+    )
+    assert words(sentence, most=1) not in read(editor.get(IMPORT)).text
+
+    monkeypatch.setattr(question_import, "MOST_ROWS", 1)
+
+    assert words(sentence, most=1) in read(editor.get(IMPORT)).text
+
+
+@pytest.mark.parametrize("size", [5_000, 5_001])
+def test_texts_of_the_form_are_no_longer_than_those_of_a_file(size):
+    form = QuestionForm({"text": "а" * size, "explanation": "б" * size})
+
+    assert {"text", "explanation"} & form.errors.keys() == (
+        {"text", "explanation"} if size > 5_000 else set()
+    )
 
 
 def test_template_to_fill_in_has_headings_and_no_question(editor):
