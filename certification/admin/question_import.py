@@ -235,7 +235,6 @@ def groups_of(file: QuestionFile, plan: Plan, on: Collection[str]) -> list[Group
     groups = []
     for change in Change:
         steps = plan.of(change)
-        shown = () if change == Change.UNCHANGED else steps[:MOST_TICKS]
         groups.append(
             Group(
                 change=change,
@@ -249,7 +248,7 @@ def groups_of(file: QuestionFile, plan: Plan, on: Collection[str]) -> list[Group
                         differences=tuple(differences(step)),
                         is_on=step.name in on,
                     )
-                    for step in shown
+                    for step in steps[:MOST_TICKS]
                 ),
                 is_on=any(step.name in on for step in steps),
             )

@@ -107,7 +107,18 @@ def test_imported_again_there_is_nothing_to_confirm(editor):
     page = upload(editor)
 
     assert words("The bank has all of this already: there is nothing to do.") in read(page).text
+    assert f"{words('Line %(place)s', place=27)}. 4.2 Кто закрывает смену?" in read(page).text
     assert words("Do this") not in [button.text for form in read(page).forms for button in form.buttons]
+
+
+def test_history_tells_the_file_and_the_line(editor):
+    put_in_place(editor)
+    question = Question.objects.get(number="4.2")
+
+    history = editor.get(reverse("admin:certification_question_history", args=[question.pk]))
+
+    place = words("“%(document)s”, line or row %(place)s", document="памятка", place=27)
+    assert place in read(history).text
 
 
 def test_ticks_decide_what_is_changed_and_retired(editor):
