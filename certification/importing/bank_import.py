@@ -81,7 +81,7 @@ def plan_of(file: QuestionFile, moves: Moves) -> Plan:
 
 def exams_stopped(plan: Plan, chosen: Collection[str], *, on: date) -> list[str]:
     """What published exams would lack, sentence by sentence, if these of the plan's choices are made."""
-    keys = [step.key for step in plan.of(Change.RETIRE) if step.name in chosen]
+    keys = [step.key for step in plan.of(Change.RETIRE) if step.key and step.name in chosen]
     if not keys:
         return []
     gone = list(Question.objects.current().filter(key__in=keys))

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
 from certification.admin import question_import
-from certification.forms.bank import QuestionForm
 from certification.models import Event, Question, Section
 from certification.states import EventKind, QuestionState, Role
 from tests.factories import AdminFactory, ExamFactory, QuestionFactory, SectionFactory, UserFactory
@@ -358,15 +357,6 @@ def test_bank_that_is_too_long_for_a_workbook_is_told_beside_its_export(editor, 
     assert words(sentence, most=1) in read(editor.get(IMPORT)).text
 
 
-@pytest.mark.parametrize("size", [5_000, 5_001])
-def test_texts_of_the_form_are_no_longer_than_those_of_a_file(size):
-    form = QuestionForm({"text": "а" * size, "explanation": "б" * size})
-
-    assert {"text", "explanation"} & form.errors.keys() == (
-        {"text", "explanation"} if size > 5_000 else set()
-    )
-
-
 def test_template_to_fill_in_has_headings_and_no_question(editor):
     address = reverse("admin:certification_question_import_template")
     assert address in read(editor.get(IMPORT)).links
@@ -380,31 +370,6 @@ def test_list_of_questions_leads_to_the_import_and_the_readiness(editor):
     links = read(editor.get("/admin/certification/question/")).links
 
     assert {IMPORT, READY} <= set(links)
-
-
-def test_readiness_is_listed_page_by_page(editor):
-    section = SectionFactory()
-    QuestionFactory.create_batch(51, section=section, state=QuestionState.DRAFT)
-    QuestionFactory(section=section, text="Уже в тесте?")
-
-    first, second = read(editor.get(READY)), read(editor.get(f"{READY}?p=2"))
-
-    assert first.text.count(words("ready to be published")) == 50
-    assert second.text.count(words("ready to be published")) == 1
-    assert "Уже в тесте?" not in first.text + second.text
-    assert ("?p=2" in first.links, "?p=1" in second.links) == (True, True)
-
-
-def test_readiness_without_drafts_says_what_to_do(editor):
-    sentence = "There are no drafts. Import questions, or add one, and it is here until it is published."
-    assert words(sentence) in read(editor.get(READY)).text
-
-
-@pytest.mark.parametrize("drafts", [1, 3])
-def test_readiness_asks_the_same_queries_however_many_rows(editor, drafts):
-    QuestionFactory.create_batch(drafts, section=SectionFactory(), state=QuestionState.DRAFT)
-
-    assert queries_of(editor, READY) == 5
 
 
 @pytest.mark.parametrize("questions", [1, 3])
