@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,9 +21,9 @@ from certification.forms.question_import import UploadForm, moves_of, typed_move
 from certification.htmx import Request
 from certification.importing import bank_import
 from certification.importing.import_plan import CHANGES, Change, Plan, Step
-from certification.importing.question_file import QuestionFile, read_file
-from certification.rendering.question_sheet import workbook_of
-from certification.reports.bank_rows import bank_rows
+from certification.importing.question_file import FileRefused, QuestionFile, read_file
+from certification.rendering.question_sheet import MOST_ROWS, workbook_of
+from certification.reports.bank_rows import bank_rows, bank_size
 from certification.reports.readiness import in_work, readiness
 from certification.rules.item_sheet import KINDS, heading
 from certification.rules.items import Item
@@ -106,18 +107,29 @@ class ImportingAdmin(admin.ModelAdmin):
             name = form.cleaned_data["file"].name
             cache.set(kept(request, token), (name, form.read.document, form.data_sent), KEPT_FOR)
             return HttpResponseRedirect(reverse("admin:certification_question_import_plan", args=[token]))
-        status = 422 if form.errors else 200
-        return self.rendered(request, "import", title=_("Import questions"), status=status, form=form)
+        return self.upload_page(request, form, status=422 if form.errors else 200)
+
+    def upload_page(
+        self, request: HttpRequest, form: UploadForm, *, status: int, gone: str = ""
+    ) -> HttpResponse:
+        """Where a file is sent; `gone` says why the one before is not imported."""
+        most = MOST_ROWS if bank_size() > MOST_ROWS else 0
+        title = _("Import questions")
+        return self.rendered(request, "import", title=title, status=status, form=form, gone=gone, most=most)
 
     def preview(self, request: Request, token: str) -> HttpResponse:
         """What would become of the file that was sent; with `apply`, what becomes of it."""
         sent = cache.get(kept(request, token))
         if sent is None:
             said = _("The file is not kept any more: it was imported, or an hour has passed. Send it anew.")
-            title = _("Import questions")
-            return self.rendered(request, "import", title=title, status=410, form=UploadForm(), gone=said)
+            return self.upload_page(request, UploadForm(), status=410, gone=said)
         name, document, data = sent
-        file = read_file(name, data, document=document)
+        try:
+            return self.planned(request, token, read_file(name, data, document=document))
+        except FileRefused as refused:
+            return self.upload_page(request, UploadForm(), status=422, gone=str(refused))
+
+    def planned(self, request: Request, token: str, file: QuestionFile) -> HttpResponse:
         if request.method != "POST":
             moves = bank_import.moves_before(file)
             return self.show(request, file, bank_import.plan_of(file, moves), typed=typed_moves(moves))
@@ -128,6 +140,12 @@ class ImportingAdmin(admin.ModelAdmin):
             return self.show(request, file, plan, chosen=chosen, typed=typed, errors=errors, status=422)
         if "apply" not in request.POST:
             return self.show(request, file, plan, chosen=chosen, typed=typed)
+        stopped = bank_import.exams_stopped(plan, chosen, on=localdate(request.now))
+        if not set(stopped) <= set(request.POST.getlist("stopped")):
+            said = _(
+                "With these choices nobody can start an exam any more. Look at it below and confirm again."
+            )
+            return self.show(request, file, plan, chosen=chosen, typed=typed, refusal=said, status=409)
         try:
             outcome = bank_import.apply(
                 file,
@@ -150,7 +168,7 @@ class ImportingAdmin(admin.ModelAdmin):
 
     def show(
         self,
-        request: HttpRequest,
+        request: Request,
         file: QuestionFile,
         plan: Plan,
         *,
@@ -173,6 +191,7 @@ class ImportingAdmin(admin.ModelAdmin):
             problems=[(file.place_of(p.place), p.sentence) for p in file.problems[:MOST_TICKS]],
             sections=[(file.place_of(file.sections[n][0]), n, t) for n, t in plan.new_sections.items()],
             groups=groups_of(file, plan, on),
+            stopped=bank_import.exams_stopped(plan, on, on=localdate(request.now)),
             by_kind=len(plan.choosable) > MOST_TICKS,
             tail=[
                 (line.place, line.text, typed.get(line.place, ""), errors.get(line.place, ""))
@@ -216,7 +235,6 @@ def groups_of(file: QuestionFile, plan: Plan, on: Collection[str]) -> list[Group
     groups = []
     for change in Change:
         steps = plan.of(change)
-        shown = () if change == Change.UNCHANGED else steps[:MOST_TICKS]
         groups.append(
             Group(
                 change=change,
@@ -230,7 +248,7 @@ def groups_of(file: QuestionFile, plan: Plan, on: Collection[str]) -> list[Group
                         differences=tuple(differences(step)),
                         is_on=step.name in on,
                     )
-                    for step in shown
+                    for step in steps[:MOST_TICKS]
                 ),
                 is_on=any(step.name in on for step in steps),
             )

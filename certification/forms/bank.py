@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from certification.models import Option, Question
 from certification.rules.freshness import Freshness
+from certification.rules.item_sheet import AT_MOST
 from certification.rules.items import Item, ItemOption
 
 
@@ -53,6 +55,9 @@ class QuestionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["publish"].initial = settings.TEAM_OF_ONE
+        for name in {"text", "explanation"} & self.fields.keys():
+            self.fields[name].validators.append(MaxLengthValidator(AT_MOST[name]))
+            self.fields[name].widget.attrs["maxlength"] = AT_MOST[name]
         if self.instance.pk:
             self.fields["seen"].initial = self.instance.seen
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
@@ -12,6 +12,7 @@ from certification.actions import bank, sources
 from certification.importing.import_plan import Bank, Change, Known, Plan, Standing, Step, make_plan
 from certification.importing.question_file import QuestionFile
 from certification.models import ExternalId, Question, Section
+from certification.reports.bank import shortfalls_without
 from certification.states import QUESTION_STATES_IN_WORK, QuestionState
 
 Moves = Mapping[int, tuple[int, int]]
@@ -27,15 +28,17 @@ class Outcome:
     revised: int
     linked: int
     retired: int
+    left: int = 0
 
     @property
     def sentence(self) -> str:
-        return _("Done: new %(created)s, changed %(revised)s, linked %(linked)s, retired %(retired)s.") % {
+        done = _("Done: new %(created)s, changed %(revised)s, linked %(linked)s, retired %(retired)s.") % {
             "created": self.created,
             "revised": self.revised,
             "linked": self.linked,
             "retired": self.retired,
         }
+        return f"{done} {_('Not chosen and left: %(left)s.') % {'left': self.left}}" if self.left else done
 
 
 def known_of(document: str) -> dict[tuple[int, int], Known]:
@@ -76,6 +79,29 @@ def plan_of(file: QuestionFile, moves: Moves) -> Plan:
     return make_plan(file, file.entries(moves), bank_for(file.document))
 
 
+def exams_stopped(plan: Plan, chosen: Collection[str], *, on: date) -> list[str]:
+    """What published exams would lack, sentence by sentence, if these of the plan's choices are made."""
+    keys = [step.key for step in plan.of(Change.RETIRE) if step.key and step.name in chosen]
+    if not keys:
+        return []
+    gone = list(Question.objects.current().filter(key__in=keys))
+    sections = Section.objects.in_bulk()
+    sentence = _(
+        "Without them nobody can start “%(exam)s” any more. %(section)s: questions wanted %(wanted)s, "
+        "available %(available)s."
+    )
+    return [
+        sentence
+        % {
+            "exam": one.exam,
+            "section": sections.get(one.short.section or 0),
+            "wanted": one.short.wanted,
+            "available": one.short.available,
+        }
+        for one in shortfalls_without(gone, on=on)
+    ]
+
+
 @transaction.atomic
 def apply(
     file: QuestionFile,
@@ -103,19 +129,20 @@ def carry_out(plan: Plan, *, chosen: Collection[str], by: int | None, now: datet
     new = plan.of(Change.CREATE)
     drafts = [(step.key or uuid4(), step.item) for step in new if step.item]
     named = list(map(name, new, bank.create_many(drafts, by=by, now=now)))
-    revised = retired = 0
+    revised = retired = linked = 0
     for step in (*plan.of(Change.REVISE), *plan.of(Change.LINK)):
         is_wanted = step.is_choice and step.name in chosen
         question = revise(step, by=by, now=now) if is_wanted else as_it_is(step)
         revised += is_wanted
+        linked += step.change == Change.LINK and not is_wanted and step.source is not None
         if is_wanted or step.source:
             named.append(name(step, question))
     for step in plan.of(Change.RETIRE):
         let_go(step, plan.document, is_wanted=step.name in chosen, by=by, now=now)
         retired += step.name in chosen
     sources.remember(plan.document, named, by=by, now=now)
-    linked = len(plan.steps) - len(plan.of(Change.UNCHANGED)) - len(new) - revised - retired
-    return Outcome(created=len(new), revised=revised, linked=linked, retired=retired)
+    left = len(plan.steps) - len(plan.of(Change.UNCHANGED)) - len(new) - revised - linked - retired
+    return Outcome(created=len(new), revised=revised, linked=linked, retired=retired, left=left)
 
 
 def name(step: Step, question: Question) -> sources.Named:

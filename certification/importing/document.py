@@ -240,12 +240,17 @@ def longer(question: DocumentQuestion, moved: Mapping[tuple[int, int], Sequence[
     return replace(question, answers=(*question.answers, *more)) if more else question
 
 
-def right_options(answers: Sequence[str]) -> tuple[str, ...]:
-    """The answer's lines as right options: a link continues the line before it, and none is repeated."""
+def right_options(answers: Sequence[str], *, most: int, longest: int) -> tuple[str, ...]:
+    """The answer's lines as right options: a link continues the line before it, and none is repeated.
+
+    None where they would be more than `most`, or one longer than `longest`.
+    """
     options: list[str] = []
     for text in answers:
         if options and LINK.fullmatch(text):
             options[-1] += f" {text}"
         elif text not in options:
             options.append(text)
+        if len(options) > most or len(options[-1]) > longest:
+            return ()
     return tuple(options)

@@ -5,7 +5,7 @@ themselves, or that was in the bank before, it only names; it is changed where s
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -160,11 +160,24 @@ def make_plan(file: QuestionFile, entries: Sequence[Entry], bank: Bank) -> Plan:
     """What importing these entries would do; FileRefused where it could do nothing sensible."""
     planner = _Planner(bank)
     steps = [planner.step(entry) for entry in entries]
+    refuse_twice(file, steps)
     return Plan(
         document=file.document,
         new_sections=new_sections(file, bank),
         steps=(*steps, *planner.gone(entries)),
     )
+
+
+def refuse_twice(file: QuestionFile, steps: Sequence[Step]) -> None:
+    """One row may name a question by its key, another the same by its number."""
+    rows: dict[UUID, int] = {}
+    for step in steps:
+        if step.standing is None or step.place is None:
+            continue
+        first = rows.setdefault(step.standing.key, step.place)
+        if first != step.place:
+            sentence = _("This question is in row %(row)s already.") % {"row": first}
+            raise FileRefused(f"{file.place_of(step.place)}. {sentence}")
 
 
 def new_sections(file: QuestionFile, bank: Bank) -> dict[int, str]:
@@ -243,12 +256,13 @@ class _Planner:
             return replace(step, change=Change.REVISE, is_choice=True)
         return replace(step, change=Change.LINK, is_choice=True, is_chosen=False, why=why)
 
-    def gone(self, entries: Iterable[Entry]) -> Iterator[Step]:
+    def gone(self, entries: Sequence[Entry]) -> Iterator[Step]:
         """The questions that the document named before and names no more."""
         there = {(entry.section, entry.number) for entry in entries}
+        keys = {entry.key for entry in entries}
         for source, known in sorted(self.bank.known.items()):
             standing = self.bank.questions.get(known.key)
-            if source in there or not known.said or standing is None:
+            if source in there or known.key in keys or not known.said or standing is None:
                 continue
             if standing.state != QuestionState.RETIRED:
                 number = f"{source[0]}.{source[1]}"

@@ -10,10 +10,17 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from certification.importing import said
-from certification.importing.document import Document, DocumentError, Problem, parse_document, with_moved
+from certification.importing.document import (
+    Document,
+    DocumentError,
+    DocumentQuestion,
+    Problem,
+    parse_document,
+    with_moved,
+)
 from certification.importing.question_sheet import NumberedRow, read_sheet
 from certification.importing.workbook import MAGIC, OLD_MAGIC, WorkbookError
-from certification.rules.item_sheet import NUMBER
+from certification.rules.item_sheet import AT_MOST, NUMBER
 
 MOST_BYTES = 2 * 1024 * 1024
 LONGEST_NAME = 200
@@ -74,15 +81,21 @@ class QuestionFile:
         document = with_moved(self.text, moves)
         own = {(q.section, q.number): len(q.answers) for q in self.text.questions}
         return [
-            Entry(
-                place=question.place,
-                section=question.section,
-                number=question.number,
-                label=f"{question.section}.{question.number}",
-                says=said.by_document(question, own[question.section, question.number]),
-            )
-            for question in document.questions
+            self.entry_of(question, own[question.section, question.number]) for question in document.questions
         ]
+
+    def entry_of(self, question: DocumentQuestion, own: int) -> Entry:
+        says, most = said.by_document(question, own), AT_MOST["explanation"]
+        if len(said.explanation_said(says)) > most:
+            sentence = _("The answer is longer than %(most)s characters.") % {"most": most}
+            raise FileRefused(f"{self.place_of(question.place)}. {sentence}")
+        return Entry(
+            place=question.place,
+            section=question.section,
+            number=question.number,
+            label=f"{question.section}.{question.number}",
+            says=says,
+        )
 
 
 def entry_of_row(numbered: NumberedRow) -> Entry:

@@ -66,9 +66,7 @@ def holds(said: Said, item: Item) -> bool:
 
 def options_said(said: Said) -> tuple[str, ...]:
     """The right options that a document gives; none where they cannot be options."""
-    right = right_options(said["answers"])
-    fit = len(right) <= len(OPTIONS) and all(len(text) <= AT_MOST_OPTION for text in right)
-    return right if fit else ()
+    return right_options(said["answers"], most=len(OPTIONS), longest=AT_MOST_OPTION)
 
 
 def explanation_said(said: Said) -> str:

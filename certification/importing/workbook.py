@@ -29,6 +29,9 @@ MOST_ROWS, MOST_COLUMNS = 5_001, 40  # with the headings
 ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 CELL, STRING = re.compile(rb"<(?:\w+:)?c[\s/>]"), re.compile(rb"<(?:\w+:)?si[\s/>]")
 GRID = re.compile(rb"<(?:\w+:)?(?:row|c|v|f|is|si|t|r)[\s/>]")
+LONGEST_TAG = 32 * 1024  # bytes
+ALIEN = (b"\x00", b"<!DOCTYPE", b"<!ENTITY", b"<!--")
+ENDING = re.compile(rb"""(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""")  # of a tag; its attributes may have a > too
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -114,7 +117,7 @@ def repacked(parts: dict[str, bytes]) -> io.BytesIO:
 
 def check_xml(parts: Collection[bytes]) -> None:
     """No entities, no encoding in which they could hide, and no more tags than are parsed in a moment."""
-    if any(b"\x00" in part or b"<!DOCTYPE" in part or b"<!ENTITY" in part for part in parts):
+    if any(alien in part for part in parts for alien in ALIEN) or any(map(has_alien_tag, parts)):
         raise WorkbookError(_("The workbook has XML in it that no workbook has."))
     if any(count(ROW, part) > MOST_ROWS for part in parts):
         raise WorkbookError(too_many_rows())
@@ -127,6 +130,16 @@ def check_xml(parts: Collection[bytes]) -> None:
     if grid > MOST_GRID_TAGS or cells > MOST_CELLS or strings > MOST_STRINGS:
         most_rows = MOST_ROWS - 1
         raise WorkbookError(_("The workbook has more in it than %(most)s questions.") % {"most": most_rows})
+
+
+def has_alien_tag(part: bytes) -> bool:
+    """Whether a tag is one that no workbook has, or so long that the parser would read it time and again."""
+    if part.rfind(b"<?") > 0:
+        return True
+    return any(
+        len(piece) >= LONGEST_TAG and not ENDING.match(piece, 0, LONGEST_TAG)
+        for piece in part.split(b"<")[1:]
+    )
 
 
 def too_many_rows() -> str:

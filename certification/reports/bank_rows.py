@@ -10,3 +10,8 @@ def bank_rows() -> list[SheetRow]:
         SheetRow(key=question.key, version=question.version, title=question.section.title, item=question.item)
         for question in standing.order_by("section__number", "id")
     ]
+
+
+def bank_size() -> int:
+    """How many rows the bank's workbook has."""
+    return Question.objects.exclude(state=QuestionState.RETIRED).values("key").distinct().order_by().count()

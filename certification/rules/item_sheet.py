@@ -32,8 +32,8 @@ KINDS: dict[Kind, Any] = {"single": _("one right answer"), "multiple": _("severa
 
 AT_MOST = {"title": 200, "number": 20, "text": 5_000, "explanation": 5_000, "enemies": 40}
 AT_MOST_OPTION = 500
-MOST_SECTION, MOST_VERSION, MOST_WEIGHT = 999, 32_767, 100
-NUMBER = re.compile(r"([1-9]\d{0,2})\.([1-9]\d{0,2})")
+MOST_SECTION, MOST_VERSION, MOST_WEIGHT = 32_767, 32_767, 100
+NUMBER = re.compile(r"([1-9]\d{0,4})\.([1-9]\d{0,2})")
 SLUG = re.compile(r"[\w-]+", re.ASCII)
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 

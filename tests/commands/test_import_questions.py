@@ -9,7 +9,7 @@ from django.utils import translation
 from certification.importing import bank_import
 from certification.models import Question
 from certification.states import QuestionState
-from tests.factories import QuestionFactory, SectionFactory
+from tests.factories import ExamFactory, QuestionFactory, SectionFactory
 from tests.rows import all_rows, changed_tables
 from tests.sources import DOCUMENT, NAME, changed, workbook
 
@@ -137,3 +137,15 @@ def test_bank_that_changes_meanwhile_is_not_written_to(path, monkeypatch):
         CommandError, match=r"^Somebody has changed the bank meanwhile\. Nothing is written\.$"
     ):
         run(path, DOCUMENT, "--apply")
+
+
+def test_exam_that_nobody_could_start_any_more_is_told(path):
+    run(path, DOCUMENT, "--apply")
+    Question.objects.filter(number="3.3").update(state=QuestionState.PUBLISHED, is_current=True)
+    ExamFactory(title="Тест", lines={Question.objects.get(number="3.3").section: 1})
+
+    said = run(path, changed(("3. Кто платит за возврат?\nПродавец.\n", "")))
+
+    assert said[-2] == (
+        "Without them nobody can start “Тест” any more. 3. Возврат: questions wanted 1, available 0."
+    )

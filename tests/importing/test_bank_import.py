@@ -152,7 +152,10 @@ def test_change_not_wanted_is_not_proposed_again():
         changed(("Продавец.", "Магазин."), ("1. Как открыть смену?\nКнопкой «Открыть смену»\n2.", "2."))
     )
 
-    assert bring(copy, chosen=()) == Outcome(created=0, revised=0, linked=2, retired=0)
+    outcome = bring(copy, chosen=())
+
+    assert outcome == Outcome(created=0, revised=0, linked=0, retired=0, left=2)
+    assert outcome.sentence == "Done: new 0, changed 0, linked 0, retired 0. Not chosen and left: 2."
 
     assert Question.objects.get(number="3.3").item.right == ("Продавец.",)
     assert set(states().values()) == {QuestionState.DRAFT}

@@ -1,5 +1,7 @@
 """The plain-text form, trap by trap."""
 
+from time import thread_time
+
 import pytest
 from django.utils import translation
 
@@ -157,10 +159,32 @@ def test_lines_of_the_tail_go_where_a_person_says(document):
     assert with_moved(document, {}) == document
 
 
+def options_of(answers):
+    return right_options(answers, most=3, longest=60)
+
+
 def test_a_link_continues_the_line_before_it():
-    assert right_options(["В базе", "//wiki.example.com/a", "https://b.example.com", "Там", "В базе"]) == (
+    assert options_of(["В базе", "//wiki.example.com/a", "https://b.example.com", "Там", "В базе"]) == (
         "В базе //wiki.example.com/a https://b.example.com",
         "Там",
         "В базе",
     )
-    assert right_options(["//wiki.example.com/a", "Там", "Там"]) == ("//wiki.example.com/a", "Там")
+    assert options_of(["//wiki.example.com/a", "Там", "Там"]) == ("//wiki.example.com/a", "Там")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [[f"Строка {n}" for n in range(19_000)], ["В базе", *["//wiki.example.com/" + "a" * 80] * 19_000]],
+)
+def test_an_answer_that_is_no_option_is_known_as_such_at_once(answers):
+    began = thread_time()
+
+    assert options_of(answers) == ()
+    assert thread_time() - began < 0.1
+
+
+def test_options_are_no_more_and_no_longer_than_is_possible():
+    assert options_of(["а", "б", "в"]) == ("а", "б", "в")
+    assert options_of(["а", "б", "в", "г"]) == ()
+    assert options_of(["а" * 60]) == ("а" * 60,)
+    assert options_of(["а" * 61]) == ()

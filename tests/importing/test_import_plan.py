@@ -100,6 +100,14 @@ def test_an_answer_that_is_no_option_is_kept_as_the_explanation(answer):
     assert (first.item.options, first.item.explanation) == ((), answer)
 
 
+def test_an_answer_is_no_longer_than_an_explanation_may_be():
+    most = changed(("Кладовщик.", "\n".join(["а" * 2_499, "б" * 2_500])))
+
+    assert len(planned(most).steps[0].item.explanation) == 5_000
+    with pytest.raises(FileRefused, match=r"^Line 6\. The answer is longer than 5000 characters\.$"):
+        planned(most.replace("б" * 2_500, "б" * 2_501))
+
+
 def test_imported_again_it_plans_nothing():
     plan = planned()
 
@@ -266,9 +274,16 @@ def test_an_exported_bank_plans_nothing(items):
     standings = [standing(one, key=UUID(int=n + 1), version=n + 1) for n, one in enumerate(items)]
     rows = [SheetRow(one.key, one.version, "Раздел", one.item) for one in standings]
 
-    plan = planned(workbook(*rows, exported()), bank_of(*standings, standing(item())))
+    bank = bank_of(*standings, standing(item()))
+    plan = planned(workbook(*rows, exported()), bank)
+    added = row(section=9, number="9.999", text="А это?")
+    longer = planned(workbook(*rows, exported(), added), bank)
+    whole = after(longer, bank)
+    again = [SheetRow(one.key, one.version, "Раздел", one.item) for one in whole.questions.values()]
 
     assert plan.is_empty
+    assert told(longer) == [(Change.CREATE, "9.999", len(items) + 3, True, "")]
+    assert planned(workbook(*again), whole).is_empty
 
 
 def test_an_exported_question_that_was_changed_is_revised_by_its_key():
@@ -305,6 +320,13 @@ def test_a_new_section_needs_a_title():
 
     with pytest.raises(FileRefused, match=r"^Row 3\. The bank has no section 8: say how it is called\.$"):
         planned(data, EMPTY)
+
+
+def test_a_question_by_its_key_and_by_its_number_is_refused_with_both_rows():
+    bank = bank_of(standing(item()))
+
+    with pytest.raises(FileRefused, match=r"^Row 3\. This question is in row 2 already\.$"):
+        planned(workbook(exported(text="Кто теперь?"), row(text="А кто?")), bank)
 
 
 def test_digest_is_of_what_is_done_and_of_what_it_is_done_to():

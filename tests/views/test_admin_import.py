@@ -1,5 +1,7 @@
 """Importing in Django admin, by the pages' own forms: upload, look, confirm."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -9,7 +11,7 @@ from django.utils.translation import gettext, pgettext
 from certification.admin import question_import
 from certification.models import Event, Question, Section
 from certification.states import EventKind, QuestionState, Role
-from tests.factories import AdminFactory, QuestionFactory, SectionFactory, UserFactory
+from tests.factories import AdminFactory, ExamFactory, QuestionFactory, SectionFactory, UserFactory
 from tests.pages import POLICY, inline_code, policy, press, read, typed, words
 from tests.rows import all_rows, changed_tables
 from tests.sources import COUNTS, DOCUMENT, NAME, changed, row, workbook
@@ -104,7 +106,18 @@ def test_imported_again_there_is_nothing_to_confirm(editor):
     page = upload(editor)
 
     assert words("The bank has all of this already: there is nothing to do.") in read(page).text
+    assert f"{words('Line %(place)s', place=27)}. 4.2 Кто закрывает смену?" in read(page).text
     assert words("Do this") not in [button.text for form in read(page).forms for button in form.buttons]
+
+
+def test_history_tells_the_file_and_the_line(editor):
+    put_in_place(editor)
+    question = Question.objects.get(number="4.2")
+
+    history = editor.get(reverse("admin:certification_question_history", args=[question.pk]))
+
+    place = words("“%(document)s”, line or row %(place)s", document="памятка", place=27)
+    assert place in read(history).text
 
 
 def test_ticks_decide_what_is_changed_and_retired(editor):
@@ -125,6 +138,51 @@ def test_ticks_decide_what_is_changed_and_retired(editor):
     assert Question.objects.get(number="3.3").item.right == ("Продавец.",)
     assert gone.startswith("gone-")
     assert Question.objects.get(number="2.4").state == QuestionState.DRAFT
+
+
+def in_use(number):
+    """The imported question of this number, published, and the exam that draws it."""
+    question = Question.objects.get(number=number)
+    Question.objects.filter(pk=question.pk).update(state=QuestionState.PUBLISHED, is_current=True)
+    return ExamFactory(title=f"Тест {number}", lines={question.section: 1})
+
+
+def stopped(exam, section):
+    return words(
+        "Without them nobody can start “%(exam)s” any more. %(section)s: questions wanted %(wanted)s, "
+        "available %(available)s.",
+        exam=exam,
+        section=section,
+        wanted=1,
+        available=0,
+    )
+
+
+def test_exams_that_nobody_could_start_any_more_are_told_before_the_confirmation(editor):
+    put_in_place(editor)
+    sentence = stopped(in_use("3.3"), "3. Возврат")
+
+    page = upload(editor, changed(("3. Кто платит за возврат?\nПродавец.\n", "")))
+
+    assert sentence in read(page).text
+    confirm(editor, page)
+    assert Question.objects.get(number="3.3").state == QuestionState.RETIRED
+
+
+def test_exams_stopped_by_another_tick_are_told_before_it_is_done(editor):
+    put_in_place(editor)
+    sentence = stopped(in_use("3.3"), "3. Возврат")
+    Question.objects.filter(number="3.3").update(text="Кто заплатит?")
+    page = upload(editor, changed(("3. Кто платит за возврат?\nПродавец.\n", "")))
+    [gone] = ticks(page)
+    assert sentence not in read(page).text
+
+    asked = confirm(editor, page, step=[gone])
+
+    assert (asked.status_code, Question.objects.get(number="3.3").state) == (409, QuestionState.PUBLISHED)
+    assert sentence in read(asked).text
+    confirm(editor, asked)
+    assert Question.objects.get(number="3.3").state == QuestionState.RETIRED
 
 
 def test_question_of_the_bank_is_shown_beside_the_files_and_not_ticked(editor):
@@ -192,6 +250,17 @@ def test_file_is_refused_on_the_form_with_its_place(editor):
     assert f"{words('Row %(place)s', place=3)}. " in read(page).text
     assert sentence in read(page).text
     assert inline_code(page) == []
+
+
+def test_file_that_there_is_no_plan_for_is_refused_with_its_row(editor):
+    page = upload(editor, workbook(replace(row(), title="")), name="a.xlsx")
+
+    assert page.status_code == 422
+    place = words("Row %(place)s", place=2)
+    sentence = words(
+        "%(place)s. The bank has no section %(number)s: say how it is called.", place=place, number=1
+    )
+    assert sentence in read(page).text
 
 
 def test_form_without_a_file_is_shown_again(editor):
@@ -275,6 +344,19 @@ def test_bank_is_exported_and_read_back_as_it_is(editor):
     assert words("The bank has all of this already: there is nothing to do.") in read(plan).text
 
 
+def test_bank_that_is_too_long_for_a_workbook_is_told_beside_its_export(editor, monkeypatch):
+    QuestionFactory.create_batch(2, section=SectionFactory())
+    sentence = (
+        "The bank has more than %(most)s questions, and no workbook with more is read: send only the rows "
+        "that you have changed."
+    )
+    assert words(sentence, most=1) not in read(editor.get(IMPORT)).text
+
+    monkeypatch.setattr(question_import, "MOST_ROWS", 1)
+
+    assert words(sentence, most=1) in read(editor.get(IMPORT)).text
+
+
 def test_template_to_fill_in_has_headings_and_no_question(editor):
     address = reverse("admin:certification_question_import_template")
     assert address in read(editor.get(IMPORT)).links
@@ -288,31 +370,6 @@ def test_list_of_questions_leads_to_the_import_and_the_readiness(editor):
     links = read(editor.get("/admin/certification/question/")).links
 
     assert {IMPORT, READY} <= set(links)
-
-
-def test_readiness_is_listed_page_by_page(editor):
-    section = SectionFactory()
-    QuestionFactory.create_batch(51, section=section, state=QuestionState.DRAFT)
-    QuestionFactory(section=section, text="Уже в тесте?")
-
-    first, second = read(editor.get(READY)), read(editor.get(f"{READY}?p=2"))
-
-    assert first.text.count(words("ready to be published")) == 50
-    assert second.text.count(words("ready to be published")) == 1
-    assert "Уже в тесте?" not in first.text + second.text
-    assert ("?p=2" in first.links, "?p=1" in second.links) == (True, True)
-
-
-def test_readiness_without_drafts_says_what_to_do(editor):
-    sentence = "There are no drafts. Import questions, or add one, and it is here until it is published."
-    assert words(sentence) in read(editor.get(READY)).text
-
-
-@pytest.mark.parametrize("drafts", [1, 3])
-def test_readiness_asks_the_same_queries_however_many_rows(editor, drafts):
-    QuestionFactory.create_batch(drafts, section=SectionFactory(), state=QuestionState.DRAFT)
-
-    assert queries_of(editor, READY) == 5
 
 
 @pytest.mark.parametrize("questions", [1, 3])

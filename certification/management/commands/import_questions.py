@@ -39,10 +39,12 @@ class Command(BaseCommand):
         self.tell_file(read, moves)
         for line in plan.lines(read):
             self.stdout.write(line)
+        chosen = plan.chosen | (plan.revisable if revise else frozenset())
+        for sentence in bank_import.exams_stopped(plan, chosen, on=timezone.localdate()):
+            self.stdout.write(sentence)
         if not apply:
             self.stdout.write(_("Nothing is written: repeat with --apply."))
             return
-        chosen = plan.chosen | (plan.revisable if revise else frozenset())
         said = {"moves": moves, "digest": plan.digest, "chosen": chosen}
         try:
             outcome = bank_import.apply(read, **said, by=None, now=timezone.now())  # type: ignore[arg-type]
