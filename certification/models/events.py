@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -36,6 +37,10 @@ class EventQuerySet(models.QuerySet["Event"]):
             Invitation.objects.filter(accepted_by__in=people),
         )
         return self.filter(about_any(*theirs))
+
+    def of_form(self, once: UUID, *, by: int, rows: "models.QuerySet[Any]") -> Self:
+        """What one form that this person was shown has done to these rows."""
+        return self.filter(about_any(rows), actor=by, facts__once=str(once))
 
     def about(self, rows: Iterable[models.Model]) -> Self:
         """What happened to any of these rows, the oldest first."""

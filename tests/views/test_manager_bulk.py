@@ -134,6 +134,24 @@ def test_a_reload_of_the_report_decides_nothing_again(office, people):
     assert (tables(first), Allowance.objects.count()) == (tables(second), 1)
 
 
+@pytest.mark.parametrize("decision", SENT)
+def test_form_that_is_sent_twice_is_carried_out_once(office, people, clock, decision):
+    """The second report tells of each what the first did."""
+    [once] = read(decide(office, people.values(), decision)).forms[-1].data()["once"]
+    first = lines(office, confirm(office, people.values(), decision, once=once))
+    clock.shift(timedelta(seconds=1))
+    before = all_rows()
+
+    second = confirm(office, people.values(), decision, once=once)
+
+    assert changed_tables(before) == []
+    assert (
+        words("It was carried out already: nothing was done twice.")
+        in read(office.get(second["Location"])).text
+    )
+    assert lines(office, second) == first
+
+
 def test_two_attempts_of_a_person_at_an_exam_are_granted_once(office):
     exam = bank_with_exam(first_wait=timedelta(), later_wait=timedelta(), attempts_allowed=9)
     person = UserFactory()
