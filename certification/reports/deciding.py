@@ -21,6 +21,7 @@ class Case:
     attempts: tuple[Attempt, ...]
     allowances: tuple[Allowance, ...]
     standing: Standing
+    now: datetime
 
 
 def can_waive_wait(case: Case) -> bool:
@@ -44,6 +45,12 @@ def why_no_waiver(case: Case) -> str:
     return "" if can_waive_wait(case) else "no_wait"
 
 
+def why_no_extension(case: Case) -> str:
+    if not case.attempt.is_open:
+        return "finished"
+    return "overdue" if case.attempt.is_overdue(case.now) else ""
+
+
 def why_no_void(case: Case) -> str:
     return "" if case.attempt.counts else "voided"
 
@@ -59,6 +66,7 @@ def why_no_revocation(case: Case) -> str:
 
 
 WHY_NOT: dict[str, Callable[[Case], str]] = {
+    "extend": why_no_extension,
     "grant_time": lambda case: "",
     "grant_attempts": why_no_attempts,
     "waive_wait": why_no_waiver,
@@ -132,6 +140,7 @@ def cases(attempts: Sequence[Attempt], *, now: datetime) -> list[Case]:
                 granted[attempt.candidate_id, attempt.exam_id],
                 now=now,
             ),
+            now=now,
         )
         for attempt in attempts
     ]

@@ -115,6 +115,11 @@ def carry_out(request: Request, form: DecisionForm, outlooks: Sequence[Outlook])
     ]
 
 
+def extend(attempt: Attempt, form: Any, decided: dict[str, Any]) -> datetime | None:
+    attempts.extend(attempt.pk, form.extra_time(), **decided)
+    return decided["now"]  # it is added each time
+
+
 def grant_time(attempt: Attempt, form: Any, decided: dict[str, Any]) -> datetime | None:
     whom = attempt.candidate_id, attempt.exam_id
     return allowances.grant_time(*whom, form.extra_time(), **decided).granted_at
@@ -144,6 +149,7 @@ def revoke(attempt: Attempt, form: DecisionForm, decided: dict[str, Any]) -> dat
 
 # Each tells when it was so decided: at another moment than now means that somebody else did.
 DEEDS: dict[str, Deed] = {
+    "extend": extend,
     "grant_time": grant_time,
     "grant_attempts": grant_attempts,
     "waive_wait": waive_wait,
@@ -164,6 +170,8 @@ def sentence(code: str) -> str:
             "The candidate has started a later attempt at this exam, so this one stays closed."
         ),
         "voided": _("It is voided already."),
+        "finished": _("It is finished, so there is nothing to add time to. It can be reopened."),
+        "overdue": _("Its time is up, and it is closed in a moment. Then it can be reopened."),
         "open": _("It is in progress already."),
         "no_wait": _("No wait follows it that could be waived."),
         "unlimited": _("This exam may be taken as often as one wants."),

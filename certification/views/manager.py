@@ -207,6 +207,8 @@ def grant_time(request: Request, attempt: Attempt, form: GrantTimeForm) -> None:
     whom = attempt.candidate_id, attempt.exam_id
     allowances.grant_time(*whom, form.extra_time(), **said(request, form))
     messages.success(request, _("Extra time was granted: it counts from the next attempt on."))
+    if attempt.is_open:
+        messages.warning(request, _("This attempt is in progress and gets none of it: add time to it."))
 
 
 @decision(GrantAttemptsForm)

@@ -156,6 +156,16 @@ def test_grant_time(office, manager, failed, extra, stored):
     assert told(office, response) == [words("Extra time was granted: it counts from the next attempt on.")]
 
 
+def test_extra_time_for_later_is_told_not_to_reach_an_attempt_in_progress(office, open_attempt):
+    response = decide(office, open_attempt, "grant_time")
+
+    assert stored(open_attempt).deadline == NOW + timedelta(minutes=60)
+    assert told(office, response) == [
+        words("Extra time was granted: it counts from the next attempt on."),
+        words("This attempt is in progress and gets none of it: add time to it."),
+    ]
+
+
 def test_grant_attempts(office, manager, failed):
     response = decide(office, failed, "grant_attempts")
 
