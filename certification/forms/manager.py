@@ -110,8 +110,8 @@ class GrantTimeForm(ExtraTimeForm):
     name = "grant_time"
     title = _("Give extra time for later")
     about = _(
-        "It counts in every attempt at this exam that starts from now on. One that is in progress gets none of "
-        "it: add time to that. Of several the longest counts."
+        "It counts in every attempt at this exam that starts from now on; one in progress gets none of it. "
+        "Of several the longest counts."
     )
 
     @property
