@@ -53,7 +53,7 @@ def decisions(partner, by):
     revoke(certified(person, now=NOW - 3 * DAY), now=NOW - DAY)
     running = started(person)
     noted = save_answer(running.pk, 1, Answer(note="Опечатка."), by=person.pk, now=NOW).response
-    notes.handle(noted.pk, by=by.pk, now=NOW)
+    notes.handle(noted.pk, revision=noted.revision, by=by.pk, now=NOW)
     people.deactivate(person.pk, **said | {"now": NOW})
     return person
 
