@@ -11,6 +11,7 @@ from certification.models.allowances import Allowance
 from certification.models.attempts import Attempt
 from certification.models.certificates import Certificate
 from certification.models.invitations import Invitation
+from certification.models.notices import Notice
 from certification.models.people import Partner, User
 from certification.models.responses import Response
 from certification.states import EventKind
@@ -35,6 +36,7 @@ class EventQuerySet(models.QuerySet["Event"]):
             Response.objects.filter(attempt__candidate__in=people),
             Acceptance.objects.filter(accepted_by__in=people),
             Invitation.objects.filter(accepted_by__in=people),
+            Notice.objects.filter(person__in=people),
         )
         return self.filter(about_any(*theirs))
 
@@ -61,6 +63,7 @@ def seen_by(user: User) -> tuple["models.QuerySet[Any]", ...]:
         Certificate.objects.visible_to(user),
         Response.objects.visible_to(user),
         Invitation.objects.visible_to(user),
+        Notice.objects.visible_to(user),
         Acceptance.objects.filter(partner__in=companies),
     )
 
