@@ -170,7 +170,9 @@ def sentence(code: str) -> str:
             "The candidate has started a later attempt at this exam, so this one stays closed."
         ),
         "voided": _("It is voided already."),
-        "finished": _("It is finished, so there is nothing to add time to. It can be reopened."),
+        "finished": _(
+            "The attempt is finished by now, so there is nothing to add time to. It can be reopened."
+        ),
         "overdue": _("Its time is up, and it is closed in a moment. Then it can be reopened."),
         "open": _("It is in progress already."),
         "no_wait": _("No wait follows it that could be waived."),

@@ -123,7 +123,9 @@ def test_time_is_added_to_those_in_progress(office, people, clock):
 
     people["Анна"].refresh_from_db()
     assert people["Анна"].deadline == NOW + timedelta(minutes=75)
-    finished_already = words("It is finished, so there is nothing to add time to. It can be reopened.")
+    finished_already = words(
+        "The attempt is finished by now, so there is nothing to add time to. It can be reopened."
+    )
     assert done["Олег, Тест 1"] == f"{words('Left as it was')} {finished_already}"
 
     clock.shift(timedelta(hours=2))
