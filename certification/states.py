@@ -134,6 +134,7 @@ class EventKind(TextChoices):
     EXPORT_MADE = "export_made", _("list taken away as a file")
     NOTE_HANDLED = "note_handled", _("note handled")
     NOTE_PUT_BACK = "note_put_back", _("note put back among the new ones")
+    LETTER_REPEATED = "letter_repeated", _("letter sent again")
     QUESTION_IMPORTED = "question_imported", _("question imported from a file")
     QUESTION_REVISED = "question_revised", _("question revised")
     QUESTION_REWRITTEN = "question_rewritten", _("draft of a question rewritten")

@@ -1,11 +1,15 @@
 """Several people inviting, accepting and deciding at once. See test_concurrency."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 
-from certification.actions import agreements, invitations, people
+from certification.actions import agreements, allowances, attempts, invitations, people
 from certification.actions.invitations import Row
 from certification.actions.refused import Refused
 from certification.models import Acceptance, Invitation, Notice, User
+from certification.rules.deadlines import ExtraTime
 from certification.states import Role
 from tests.certified import certified
 from tests.factories import (
@@ -16,6 +20,8 @@ from tests.factories import (
     ManagerFactory,
     PartnerFactory,
     UserFactory,
+    bank_with_exam,
+    started,
 )
 from tests.test_concurrency import at_once
 
@@ -148,3 +154,22 @@ def test_two_administrators_who_put_one_another_out_leave_one():
 
         assert outcomes(results) == ["User", "not_allowed"]
         assert User.objects.filter(pk__in=(one.pk, other.pk), is_active=True).count() == 1
+
+
+def test_form_that_is_sent_twice_at_once_is_carried_out_once():
+    exam = bank_with_exam(questions=2, per_section=2)
+    manager = ManagerFactory()
+    said = {"by": manager.pk, "now": NOW, "reason": "Сбой"}
+    for _ in range(ROUNDS):
+        attempt, once = started(UserFactory(), exam), uuid4()
+        whom = attempt.candidate_id, exam.pk
+        for twice in (
+            lambda w=whom, o=once: allowances.grant_attempts(*w, 1, **said, once=o),
+            lambda a=attempt, o=once: attempts.extend(a.pk, ExtraTime(minutes=5), **said, once=o),
+        ):
+            results = at_once(twice, twice)
+            assert outcomes(results) in (["Allowance", "done"], ["Attempt", "done"])
+
+        attempt.refresh_from_db()
+        assert attempt.deadline == NOW + timedelta(minutes=65)
+        assert attempt.candidate.allowances.count() == 1

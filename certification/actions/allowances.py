@@ -1,10 +1,11 @@
 """What a manager grants to one person at one exam, and takes back."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
-from certification.actions.events import record
+from certification.actions.events import by_form, record, refuse_repeated
 from certification.actions.refused import Refused
 from certification.models import Allowance, Attempt, User
 from certification.rules.deadlines import ExtraTime
@@ -12,7 +13,14 @@ from certification.states import AllowanceKind, EventKind
 
 
 def grant_time(
-    candidate_id: int, exam_id: int, extra: ExtraTime, *, by: int, now: datetime, reason: str
+    candidate_id: int,
+    exam_id: int,
+    extra: ExtraTime,
+    *,
+    by: int,
+    now: datetime,
+    reason: str,
+    once: UUID | None = None,
 ) -> Allowance:
     """More time in the person's next attempts at the exam; of several grants the most generous counts."""
     return grant(
@@ -26,11 +34,19 @@ def grant_time(
         by=by,
         now=now,
         reason=reason,
+        once=once,
     )
 
 
 def grant_attempts(
-    candidate_id: int, exam_id: int, attempts: int, *, by: int, now: datetime, reason: str
+    candidate_id: int,
+    exam_id: int,
+    attempts: int,
+    *,
+    by: int,
+    now: datetime,
+    reason: str,
+    once: UUID | None = None,
 ) -> Allowance:
     """So many attempts more in the person's present cycle at the exam."""
     return grant(
@@ -38,14 +54,18 @@ def grant_attempts(
         by=by,
         now=now,
         reason=reason,
+        once=once,
     )
 
 
 @transaction.atomic
-def waive_wait(attempt_id: int, *, by: int, now: datetime, reason: str) -> Allowance:
+def waive_wait(
+    attempt_id: int, *, by: int, now: datetime, reason: str, once: UUID | None = None
+) -> Allowance:
     """No wait after this attempt, be it finished or in progress; granted once, it comes back as it is."""
     attempt = Attempt.objects.get(pk=attempt_id)
     lock_candidate(attempt.candidate_id)
+    refuse_repeated(Allowance.objects.filter(attempt=attempt), by=by, once=once)
     standing = Allowance.objects.in_force().filter(attempt=attempt).first()
     if standing is not None:
         return standing
@@ -59,15 +79,22 @@ def waive_wait(attempt_id: int, *, by: int, now: datetime, reason: str) -> Allow
         by=by,
         now=now,
         reason=reason,
+        once=once,
     )
 
 
 @transaction.atomic
-def grant(allowance: Allowance, *, by: int, now: datetime, reason: str) -> Allowance:
-    """Store it with who, when and why. Nobody grants themselves anything (Refused `own`)."""
+def grant(
+    allowance: Allowance, *, by: int, now: datetime, reason: str, once: UUID | None = None
+) -> Allowance:
+    """Store it with who, when and why. Nobody grants themselves anything (Refused `own`), and the form that
+    asks for it does so `once` (`done`).
+    """
     if allowance.candidate_id == by:
         raise Refused("own")
     lock_candidate(allowance.candidate_id)
+    theirs = Allowance.objects.filter(candidate=allowance.candidate_id, exam=allowance.exam_id)
+    refuse_repeated(theirs, by=by, once=once)
     allowance.granted_by_id, allowance.granted_at, allowance.reason = by, now, reason
     allowance.save(force_insert=True)
     record(
@@ -79,6 +106,7 @@ def grant(allowance: Allowance, *, by: int, now: datetime, reason: str) -> Allow
         allowance=allowance.kind,
         candidate=allowance.candidate_id,
         exam=allowance.exam_id,
+        **by_form(once),
     )
     return allowance
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random, SystemRandom
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count
 from django.utils.timezone import localdate
 
 from certification.actions import certificates, notices, statistics
-from certification.actions.events import record
+from certification.actions.events import by_form, record, refuse_repeated
 from certification.actions.refused import Refused
 from certification.models import (
     Allowance,
@@ -192,14 +193,18 @@ def lock(attempt_id: int) -> Attempt:
 
 
 @transaction.atomic
-def extend(attempt_id: int, extra: ExtraTime, *, by: int, now: datetime, reason: str) -> Attempt:
+def extend(
+    attempt_id: int, extra: ExtraTime, *, by: int, now: datetime, reason: str, once: UUID | None = None
+) -> Attempt:
     """Give an attempt in progress more time, a percentage being of the exam's own limit.
 
     The exam's window does not cut it: a manager has decided. Refuses one's own attempt (`own`), one that is
-    finished (`finished`) and one whose deadline and grace are gone (`overdue`): that is reopened.
+    finished (`finished`) and one whose deadline and grace are gone (`overdue`): that is reopened. This and
+    what follows refuse the form that has done so already (`done`), see `refuse_repeated`.
     """
     attempt = lock(attempt_id)
     refuse_own(attempt, by=by)
+    refuse_repeated(Attempt.objects.filter(pk=attempt_id), by=by, once=once)
     if not attempt.is_open:
         raise Refused("finished")
     if attempt.is_overdue(now):
@@ -217,12 +222,13 @@ def extend(attempt_id: int, extra: ExtraTime, *, by: int, now: datetime, reason:
         minutes=extra.minutes,
         former_deadline=former,
         deadline=attempt.deadline,
+        **by_form(once),
     )
     return attempt
 
 
 @transaction.atomic
-def void(attempt_id: int, *, by: int, now: datetime, reason: str) -> Attempt:
+def void(attempt_id: int, *, by: int, now: datetime, reason: str, once: UUID | None = None) -> Attempt:
     """Let an attempt count nowhere any more; it stays readable, with its score and the reason.
 
     One in progress is scored first. Its certificate is revoked. One that is voided already comes back as it
@@ -230,6 +236,7 @@ def void(attempt_id: int, *, by: int, now: datetime, reason: str) -> Attempt:
     """
     attempt = lock(attempt_id)
     refuse_own(attempt, by=by)
+    refuse_repeated(Attempt.objects.filter(pk=attempt_id), by=by, once=once)
     if attempt.state == AttemptState.VOIDED:
         return attempt
     if attempt.is_open:
@@ -239,13 +246,15 @@ def void(attempt_id: int, *, by: int, now: datetime, reason: str) -> Attempt:
     attempt.state = AttemptState.VOIDED
     attempt.voided_at, attempt.voided_by_id, attempt.void_reason = now, by, reason
     attempt.save(update_fields=["state", "voided_at", "voided_by", "void_reason"])
-    record(EventKind.ATTEMPT_VOIDED, attempt, by=by, now=now, reason=reason, **former)
+    record(EventKind.ATTEMPT_VOIDED, attempt, by=by, now=now, reason=reason, **by_form(once), **former)
     certificates.withdraw(attempt, by=by, now=now, reason=reason)
     return attempt
 
 
 @transaction.atomic
-def reopen(attempt_id: int, *, by: int, now: datetime, reason: str, minutes: int) -> Attempt:
+def reopen(
+    attempt_id: int, *, by: int, now: datetime, reason: str, minutes: int, once: UUID | None = None
+) -> Attempt:
     """Let a finished or voided attempt go on for so many minutes from now, with its paper and answers.
 
     Its certificate is revoked. One in progress comes back as it is. Refuses one's own attempt (`own`) and one
@@ -255,6 +264,7 @@ def reopen(attempt_id: int, *, by: int, now: datetime, reason: str, minutes: int
     User.objects.select_for_update(no_key=True).get(pk=candidate_id)  # nothing is started meanwhile
     attempt = lock(attempt_id)
     refuse_own(attempt, by=by)
+    refuse_repeated(Attempt.objects.filter(pk=attempt_id), by=by, once=once)
     if attempt.is_open:
         return attempt
     if attempt.later_ones().exists():
@@ -276,6 +286,7 @@ def reopen(attempt_id: int, *, by: int, now: datetime, reason: str, minutes: int
         reason=reason,
         minutes=minutes,
         deadline=attempt.deadline,
+        **by_form(once),
         **former,
     )
     certificates.withdraw(attempt, by=by, now=now, reason=reason)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from secrets import SystemRandom
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from certification.actions import notices
-from certification.actions.events import record
+from certification.actions.events import by_form, record, refuse_repeated
 from certification.actions.refused import Refused
 from certification.models import Attempt, Certificate, Exam, Partner, User
 from certification.rules import certificates as rules
@@ -112,15 +113,23 @@ def issue_missing(attempt_id: int, *, now: datetime) -> Certificate | None:
 
 @transaction.atomic
 def revoke(
-    certificate_id: int, *, by: int, now: datetime, cause: RevocationCause, reason: str
+    certificate_id: int,
+    *,
+    by: int,
+    now: datetime,
+    cause: RevocationCause,
+    reason: str,
+    once: UUID | None = None,
 ) -> Certificate:
     """Let a certificate hold no more, for ever; its public page tells the day and `cause`, not `reason`.
 
-    One that is revoked already comes back as it is. Refuses one's own (`own`).
+    One that is revoked already comes back as it is. Refuses one's own (`own`), and the form that has done so
+    already (`done`).
     """
     certificate = Certificate.objects.select_for_update(no_key=True).get(pk=certificate_id)
     if certificate.candidate_id == by:
         raise Refused("own")
+    refuse_repeated(Certificate.objects.filter(pk=certificate_id), by=by, once=once)
     if certificate.revoked_at is not None:
         return certificate
     certificate.revoked_at, certificate.revoked_by_id = now, by
@@ -137,11 +146,20 @@ def revoke(
         attempt=certificate.attempt_id,
         issued_at=certificate.issued_at,
         expires_at=certificate.expires_at,
+        **by_form(once),
     )
     return certificate
 
 
-def revoke_of(attempt_id: int, *, by: int, now: datetime, cause: RevocationCause, reason: str) -> Certificate:
+def revoke_of(
+    attempt_id: int,
+    *,
+    by: int,
+    now: datetime,
+    cause: RevocationCause,
+    reason: str,
+    once: UUID | None = None,
+) -> Certificate:
     """Revoke the last certificate of an attempt, as `revoke` does. Refuses one's own (`own`), and an attempt
     that has had none (`no_certificate`).
     """
@@ -151,7 +169,7 @@ def revoke_of(attempt_id: int, *, by: int, now: datetime, cause: RevocationCause
     certificate = attempt.certificates.order_by("-pk").first()
     if certificate is None:
         raise Refused("no_certificate")
-    return revoke(certificate.pk, by=by, now=now, cause=cause, reason=reason)
+    return revoke(certificate.pk, by=by, now=now, cause=cause, reason=reason, once=once)
 
 
 def withdraw(attempt: Attempt, *, by: int, now: datetime, reason: str) -> None:

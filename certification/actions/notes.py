@@ -11,14 +11,19 @@ from certification.states import EventKind
 
 
 @transaction.atomic
-def handle(response_id: int, *, by: int, now: datetime) -> Response:
-    """Count its note as handled; one that is already comes back as it is.
+def handle(response_id: int, *, revision: int, by: int, now: datetime) -> Response:
+    """Count its note as handled, as it was read in this revision; one that is already comes back as it is.
 
-    Refuses one that the candidate has taken back (`no_note`).
+    Refuses one that the candidate has taken back (`no_note`) or written anew (`rewritten`) since.
     """
     response = lock(response_id)
     if not response.note:
         raise Refused("no_note")
+    if (
+        response.revision != revision
+        and not response.log.filter(revision=revision, note=response.note).exists()
+    ):
+        raise Refused("rewritten")
     if response.handled_at is None:
         response.handled_at, response.handled_by_id = now, by
         response.save(update_fields=["handled_at", "handled_by"])

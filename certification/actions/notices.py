@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from certification.actions import post
-from certification.models import Attempt, Certificate, Invitation, JobRun, Notice
-from certification.states import NoticeKind, NoticeState, StandingJob
+from certification.actions.events import event
+from certification.models import Attempt, Certificate, Event, Invitation, JobRun, Notice
+from certification.states import EventKind, NoticeKind, NoticeState, StandingJob
 
 log = logging.getLogger(__name__)
 
@@ -178,9 +179,21 @@ def send_again(pks: Collection[int], *, by: int, now: datetime) -> int:
     """Let letters that were given up or got stuck be sent once more; how many. Others stay as they are."""
     chosen = Notice.objects.repeatable(now).filter(pk__in=pks)
     with transaction.atomic():
-        found = list(chosen.select_for_update().values_list("pk", flat=True))
-        again = Notice.objects.filter(pk__in=found)
+        found = list(chosen.select_for_update())
+        again = Notice.objects.filter(pk__in=[notice.pk for notice in found])
         again.update(state=NoticeState.WAITING, due_at=now, tries=0)
-    for pk in found:
-        log.info("notice %s is sent again: user %s has decided so", pk, by)
+        Event.objects.bulk_create(
+            event(
+                EventKind.LETTER_REPEATED,
+                notice,
+                by=by,
+                now=now,
+                letter=notice.kind,
+                former_state=notice.state,
+                former_tries=notice.tries,
+            )
+            for notice in found
+        )
+    for notice in found:
+        log.info("notice %s is sent again: user %s has decided so", notice.pk, by)
     return len(found)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.forms.manager import (
     DecisionForm,
+    ExtendForm,
+    ExtraTimeForm,
     GrantAttemptsForm,
     GrantTimeForm,
     ReopenForm,
@@ -21,7 +23,7 @@ from certification.states import TIME_PERCENTS
 MINUTES = 30  # that reopened attempts are offered
 
 
-class GrantTimeToAllForm(GrantTimeForm):
+class TimeForAllForm(ExtraTimeForm):
     """The exams may differ, so a share is not said in minutes."""
 
     def __init__(self, data: Any = None, *, attempt: Attempt) -> None:
@@ -30,6 +32,14 @@ class GrantTimeToAllForm(GrantTimeForm):
             *((str(percent), f"×{number_format(percent / 100)}") for percent in TIME_PERCENTS),
             ("minutes", _("minutes")),
         ]
+
+
+class ExtendAllForm(TimeForAllForm, ExtendForm):
+    pass
+
+
+class GrantTimeToAllForm(TimeForAllForm, GrantTimeForm):
+    pass
 
 
 class ReopenAllForm(ReopenForm):
@@ -41,6 +51,7 @@ class ReopenAllForm(ReopenForm):
 BULK_FORMS: dict[str, type[DecisionForm]] = {
     form.name: form
     for form in (
+        ExtendAllForm,
         GrantTimeToAllForm,
         GrantAttemptsForm,
         WaiveWaitForm,

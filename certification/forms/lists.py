@@ -130,6 +130,10 @@ class NoteSearch(ListSearch):
         return responses.with_notes()
 
 
+class HandleNoteForm(forms.Form):
+    revision = forms.IntegerField(min_value=1)  # in which the note was read
+
+
 class JobSearch(ListSearch):
     state = choice_field(
         _("State"),

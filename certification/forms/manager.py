@@ -3,6 +3,7 @@
 import math
 from datetime import timedelta
 from typing import Any, ClassVar, cast
+from uuid import uuid4
 
 from django import forms
 from django.utils.formats import number_format
@@ -29,7 +30,10 @@ class TypedText(forms.CharField):
 
 
 class DecisionForm(forms.Form):
-    """What one decision about an attempt asks for. `name` is that of its address and of its block."""
+    """What one decision about an attempt asks for. `name` is that of its address and of its block.
+
+    `once` is another each time the form is shown: what is sent twice is carried out once.
+    """
 
     name: ClassVar[str]
     title: ClassVar[Any]
@@ -42,6 +46,7 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write the reason.")},
     )
+    once = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, attempt: Attempt) -> None:
         super().__init__(data, auto_id=f"{self.name}-%s")
@@ -105,7 +110,8 @@ class GrantTimeForm(ExtraTimeForm):
     name = "grant_time"
     title = _("Give extra time for later")
     about = _(
-        "It counts in every attempt at this exam that starts from now on. Of several the longest counts."
+        "It counts in every attempt at this exam that starts from now on; one in progress gets none of it. "
+        "Of several the longest counts."
     )
 
     @property

@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,7 @@ from certification.models.allowances import Allowance
 from certification.models.attempts import Attempt
 from certification.models.certificates import Certificate
 from certification.models.invitations import Invitation
+from certification.models.notices import Notice
 from certification.models.people import Partner, User
 from certification.models.responses import Response
 from certification.states import EventKind
@@ -34,8 +36,13 @@ class EventQuerySet(models.QuerySet["Event"]):
             Response.objects.filter(attempt__candidate__in=people),
             Acceptance.objects.filter(accepted_by__in=people),
             Invitation.objects.filter(accepted_by__in=people),
+            Notice.objects.filter(person__in=people),
         )
         return self.filter(about_any(*theirs))
+
+    def of_form(self, once: UUID, *, by: int, rows: "models.QuerySet[Any]") -> Self:
+        """What one form that this person was shown has done to these rows."""
+        return self.filter(about_any(rows), actor=by, facts__once=str(once))
 
     def about(self, rows: Iterable[models.Model]) -> Self:
         """What happened to any of these rows, the oldest first."""
@@ -56,6 +63,7 @@ def seen_by(user: User) -> tuple["models.QuerySet[Any]", ...]:
         Certificate.objects.visible_to(user),
         Response.objects.visible_to(user),
         Invitation.objects.visible_to(user),
+        Notice.objects.visible_to(user),
         Acceptance.objects.filter(partner__in=companies),
     )
 

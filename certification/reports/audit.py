@@ -17,6 +17,7 @@ from certification.models import (
     Certificate,
     Event,
     Invitation,
+    Notice,
     Partner,
     Question,
     Response,
@@ -83,6 +84,11 @@ def of_invitation(invitation: Invitation, reader: User) -> Subject:
     return Subject(str(invitation), invitation.partner.get_absolute_url() if invitation.partner else staff)
 
 
+def of_notice(notice: Notice, reader: User) -> Subject:
+    words = f"{notice.email}, {notice.get_kind_display()}"
+    return Subject(words, person_url(notice.person) if notice.person else "")
+
+
 def person_url(person: User) -> str:
     return reverse("manage_person", args=[person.pk]) if person.role in PARTNER_ROLES else ""
 
@@ -124,6 +130,7 @@ def described() -> dict[str, Described]:
         Described(Allowance.objects.select_related("candidate", "exam"), of_allowance),
         Described(Certificate.objects.all(), of_certificate),
         Described(Invitation.objects.select_related("partner"), of_invitation),
+        Described(Notice.objects.select_related("person"), of_notice),
         Described(User.objects.all(), of_person),
         Described(Question.objects.all(), of_question),
         Described(Section.objects.all(), of_section),

@@ -123,7 +123,7 @@ class Dossier:
     @property
     def can_waive_wait(self) -> bool:
         allowances = tuple(in_force(self.allowances))
-        return can_waive_wait(Case(self.attempt, self.attempts, allowances, self.standing))
+        return can_waive_wait(Case(self.attempt, self.attempts, allowances, self.standing, self.now))
 
     @property
     def can_grant_attempts(self) -> bool:

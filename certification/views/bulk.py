@@ -21,12 +21,13 @@ from certification.forms.manager import DecisionForm
 from certification.htmx import Request
 from certification.models import Attempt, Invitation
 from certification.reports import deciding
-from certification.reports.deciding import Outlook
+from certification.reports.deciding import DONE, Outlook
 from certification.reports.pages import ROWS
 from certification.states import RevocationCause
 from certification.views import inviting
 from certification.views.inviting import posted
 from certification.views.limits import limited
+from certification.views.manager import said
 
 REPORT = "bulk_report"  # in the session: a reload shows it again and decides nothing again
 Deed = Callable[[Attempt, DecisionForm, dict[str, Any]], datetime | None]
@@ -64,8 +65,10 @@ def decide(request: Request) -> HttpResponse:
         return redirect(list_url(request))
     is_confirmed = "confirmed" in request.POST
     form = form_class(request.POST if is_confirmed else None, attempt=found[0])
-    outlooks = deciding.outlooks(found, form.name, by=request.user.pk, now=request.now)
-    if not is_confirmed or not form.is_valid():
+    is_ready = is_confirmed and form.is_valid()
+    once = form.cleaned_data["once"] if is_ready else None
+    outlooks = deciding.outlooks(found, form.name, by=request.user.pk, now=request.now, once=once)
+    if not is_ready:
         return decision_page(request, form, outlooks)
     lines = carry_out(request, form, outlooks)
     return reported(request, str(form.title), lines, back=list_url(request))
@@ -85,58 +88,68 @@ def decision_page(request: Request, form: DecisionForm, outlooks: Sequence[Outlo
 
 
 def carry_out(request: Request, form: DecisionForm, outlooks: Sequence[Outlook]) -> list[Line]:
-    """Each in its own transaction; those that cannot be are left, with the reason why."""
-    said = {"by": request.user.pk, "now": request.now, "reason": form.cleaned_data["reason"]}
+    """Each in its own transaction; those that cannot be are left, with the reason why. What this form has
+    done already is done once, and is told as it was the first time.
+    """
+    decided = said(request, form)
     rows = {outlook.attempt.pk: outlook.attempt for outlook in outlooks if not outlook.code}
     deed = DEEDS[form.name]
 
     def act(pk: int) -> None:
-        if deed(rows[pk], form, said) != request.now:
+        if deed(rows[pk], form, decided) != request.now:
             raise Refused("already")
 
     codes = {outlook.attempt.pk: outlook.code for outlook in outlooks}
     for outcome in bulk.each(rows, act):
         codes[outcome.pk] = outcome.refused.code if outcome.refused else ""
+    if DONE in codes.values():
+        messages.warning(request, _("It was carried out already: nothing was done twice."))
     return [
         Line(
             who=f"{outlook.attempt.candidate}, {outlook.attempt.exam.title}",
             url=reverse("manage_attempt", args=[outlook.attempt.pk]),
-            is_done=not codes[outlook.attempt.pk],
+            is_done=codes[outlook.attempt.pk] in ("", DONE),
             sentence=sentence(codes[outlook.attempt.pk]),
         )
         for outlook in outlooks
     ]
 
 
-def grant_time(attempt: Attempt, form: Any, said: dict[str, Any]) -> datetime | None:
+def extend(attempt: Attempt, form: Any, decided: dict[str, Any]) -> datetime | None:
+    attempts.extend(attempt.pk, form.extra_time(), **decided)
+    return decided["now"]  # it is added each time
+
+
+def grant_time(attempt: Attempt, form: Any, decided: dict[str, Any]) -> datetime | None:
     whom = attempt.candidate_id, attempt.exam_id
-    return allowances.grant_time(*whom, form.extra_time(), **said).granted_at
+    return allowances.grant_time(*whom, form.extra_time(), **decided).granted_at
 
 
-def grant_attempts(attempt: Attempt, form: DecisionForm, said: dict[str, Any]) -> datetime | None:
+def grant_attempts(attempt: Attempt, form: DecisionForm, decided: dict[str, Any]) -> datetime | None:
     whom = attempt.candidate_id, attempt.exam_id
-    return allowances.grant_attempts(*whom, form.cleaned_data["attempts"], **said).granted_at
+    return allowances.grant_attempts(*whom, form.cleaned_data["attempts"], **decided).granted_at
 
 
-def waive_wait(attempt: Attempt, form: DecisionForm, said: dict[str, Any]) -> datetime | None:
-    return allowances.waive_wait(attempt.pk, **said).granted_at
+def waive_wait(attempt: Attempt, form: DecisionForm, decided: dict[str, Any]) -> datetime | None:
+    return allowances.waive_wait(attempt.pk, **decided).granted_at
 
 
-def void(attempt: Attempt, form: DecisionForm, said: dict[str, Any]) -> datetime | None:
-    return attempts.void(attempt.pk, **said).voided_at
+def void(attempt: Attempt, form: DecisionForm, decided: dict[str, Any]) -> datetime | None:
+    return attempts.void(attempt.pk, **decided).voided_at
 
 
-def reopen(attempt: Attempt, form: DecisionForm, said: dict[str, Any]) -> datetime | None:
-    return attempts.reopen(attempt.pk, minutes=form.cleaned_data["minutes"], **said).reopened_at
+def reopen(attempt: Attempt, form: DecisionForm, decided: dict[str, Any]) -> datetime | None:
+    return attempts.reopen(attempt.pk, minutes=form.cleaned_data["minutes"], **decided).reopened_at
 
 
-def revoke(attempt: Attempt, form: DecisionForm, said: dict[str, Any]) -> datetime | None:
+def revoke(attempt: Attempt, form: DecisionForm, decided: dict[str, Any]) -> datetime | None:
     cause = RevocationCause(form.cleaned_data["cause"])
-    return certificates.revoke_of(attempt.pk, cause=cause, **said).revoked_at
+    return certificates.revoke_of(attempt.pk, cause=cause, **decided).revoked_at
 
 
 # Each tells when it was so decided: at another moment than now means that somebody else did.
 DEEDS: dict[str, Deed] = {
+    "extend": extend,
     "grant_time": grant_time,
     "grant_attempts": grant_attempts,
     "waive_wait": waive_wait,
@@ -147,15 +160,20 @@ DEEDS: dict[str, Deed] = {
 
 
 def sentence(code: str) -> str:
-    """Why nothing comes of it for one attempt; "" where something does."""
+    """Why nothing comes of it for one attempt; "" where something does or did."""
     sentences = {
         "": "",
+        DONE: "",
         "own": _("Nobody decides about themselves: ask another manager."),
         "no_certificate": _("This attempt has no certificate that could be revoked."),
         "later_attempt": _(
             "The candidate has started a later attempt at this exam, so this one stays closed."
         ),
         "voided": _("It is voided already."),
+        "finished": _(
+            "The attempt is finished by now, so there is nothing to add time to. It can be reopened."
+        ),
+        "overdue": _("Its time is up, and it is closed in a moment. Then it can be reopened."),
         "open": _("It is in progress already."),
         "no_wait": _("No wait follows it that could be waived."),
         "unlimited": _("This exam may be taken as often as one wants."),

@@ -16,6 +16,7 @@ from certification.actions import notes, notices
 from certification.actions.refused import Refused
 from certification.forms.lists import (
     CertificateSearch,
+    HandleNoteForm,
     InvitationSearch,
     JobSearch,
     ListSearch,
@@ -28,11 +29,13 @@ from certification.reports.pages import ROWS
 from certification.views.inviting import posted
 
 
-def shown(request: Request, name: str, search: ListSearch, **context: Any) -> HttpResponse:
+def shown(
+    request: Request, name: str, search: ListSearch, *, status: int = 200, **context: Any
+) -> HttpResponse:
     """A list's page; 422 where its address asks for what there is not."""
     template = f"certification/manage/{name}.html"
     context |= {"search": search, "reset_url": request.path, "now": request.now}
-    return render(request, template, context, status=422 if search.errors else 200)
+    return render(request, template, context, status=422 if search.errors else status)
 
 
 @manager_required
@@ -79,15 +82,25 @@ def note_url(response: Response) -> str:
 @manager_required
 @posted(notes_page)
 def handle_note(request: Request, response_id: int) -> HttpResponse:
-    """Somebody has dealt with it."""
+    """Somebody has dealt with it; not with one that reads otherwise by now: that is shown, with 409."""
     response = access.visible_note(request.user, response_id)
+    form = HandleNoteForm(request.POST)
+    revision = form.cleaned_data["revision"] if form.is_valid() else 0
     try:
-        notes.handle(response.pk, by=request.user.pk, now=request.now)
-    except Refused:
+        notes.handle(response.pk, revision=revision, by=request.user.pk, now=request.now)
+    except Refused as refused:
+        if refused.code == "rewritten":
+            return rewritten_note(request, response)
         messages.warning(request, _("The candidate has taken this note back meanwhile."))
     else:
         messages.success(request, _("The note counts as handled."))
     return redirect(note_url(response))
+
+
+def rewritten_note(request: Request, response: Response) -> HttpResponse:
+    messages.warning(request, _("The candidate has written this note anew meanwhile: read it first."))
+    found = Response.objects.visible_to(request.user).with_notes().filter(pk=response.pk)
+    return shown(request, "notes", NoteSearch({}), page=reports.note_list(found), status=409)
 
 
 @manager_required

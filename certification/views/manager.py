@@ -104,7 +104,9 @@ def decision(form_class: type[DecisionForm]) -> Callable[[Callable[..., None]], 
             try:
                 carry_out(request, attempt, form)
             except Refused as refused:
-                return refused_page(request, attempt, refused, typed=form)
+                if refused.code != "done":
+                    return refused_page(request, attempt, refused, typed=form)
+                messages.warning(request, _("It was carried out already: nothing was done twice."))
             return redirect("manage_attempt", attempt.pk)
 
         return decide
@@ -130,6 +132,12 @@ def refused_page(
     return attempt_page(request, attempt, typed=typed, refusal=sentences[refused.code], status=409)
 
 
+def said(request: Request, form: DecisionForm) -> dict[str, Any]:
+    """Who decides so, when and why."""
+    asked = form.cleaned_data
+    return {"by": request.user.pk, "now": request.now, "reason": asked["reason"], "once": asked["once"]}
+
+
 def tell(request: Request, at: datetime | None, *, done: str, before: str) -> None:
     """Say `done`, or `before` where it was so at another moment than now and nothing was changed."""
     if at == request.now:
@@ -145,8 +153,7 @@ def moment(at: datetime | None) -> str:
 @decision(ExtendForm)
 def extend(request: Request, attempt: Attempt, form: ExtendForm) -> None:
     """More time in this attempt."""
-    reason, by = form.cleaned_data["reason"], request.user.pk
-    extended = attempts.extend(attempt.pk, form.extra_time(), by=by, now=request.now, reason=reason)
+    extended = attempts.extend(attempt.pk, form.extra_time(), **said(request, form))
     deadline = moment(extended.deadline)
     messages.success(
         request,
@@ -157,8 +164,7 @@ def extend(request: Request, attempt: Attempt, form: ExtendForm) -> None:
 @decision(VoidForm)
 def void(request: Request, attempt: Attempt, form: VoidForm) -> None:
     """The attempt counts no more."""
-    reason, by = form.cleaned_data["reason"], request.user.pk
-    voided = attempts.void(attempt.pk, by=by, now=request.now, reason=reason)
+    voided = attempts.void(attempt.pk, **said(request, form))
     at = moment(voided.voided_at)
     tell(
         request,
@@ -171,8 +177,7 @@ def void(request: Request, attempt: Attempt, form: VoidForm) -> None:
 @decision(ReopenForm)
 def reopen(request: Request, attempt: Attempt, form: ReopenForm) -> None:
     """The attempt goes on, for so many minutes from now."""
-    reason, by, minutes = form.cleaned_data["reason"], request.user.pk, form.cleaned_data["minutes"]
-    reopened = attempts.reopen(attempt.pk, by=by, now=request.now, reason=reason, minutes=minutes)
+    reopened = attempts.reopen(attempt.pk, minutes=form.cleaned_data["minutes"], **said(request, form))
     deadline = {"deadline": moment(reopened.deadline)}
     tell(
         request,
@@ -185,13 +190,8 @@ def reopen(request: Request, attempt: Attempt, form: ReopenForm) -> None:
 @decision(RevokeForm)
 def revoke(request: Request, attempt: Attempt, form: RevokeForm) -> None:
     """Its certificate holds no more."""
-    revoked = certificates.revoke_of(
-        attempt.pk,
-        by=request.user.pk,
-        now=request.now,
-        cause=RevocationCause(form.cleaned_data["cause"]),
-        reason=form.cleaned_data["reason"],
-    )
+    cause = RevocationCause(form.cleaned_data["cause"])
+    revoked = certificates.revoke_of(attempt.pk, cause=cause, **said(request, form))
     tell(
         request,
         revoked.revoked_at,
@@ -204,29 +204,18 @@ def revoke(request: Request, attempt: Attempt, form: RevokeForm) -> None:
 @decision(GrantTimeForm)
 def grant_time(request: Request, attempt: Attempt, form: GrantTimeForm) -> None:
     """More time in what this person starts later at this exam."""
-    allowances.grant_time(
-        attempt.candidate_id,
-        attempt.exam_id,
-        form.extra_time(),
-        by=request.user.pk,
-        now=request.now,
-        reason=form.cleaned_data["reason"],
-    )
+    whom = attempt.candidate_id, attempt.exam_id
+    allowances.grant_time(*whom, form.extra_time(), **said(request, form))
     messages.success(request, _("Extra time was granted: it counts from the next attempt on."))
+    if attempt.is_open:
+        messages.warning(request, _("This attempt is in progress and gets none of it: add time to it."))
 
 
 @decision(GrantAttemptsForm)
 def grant_attempts(request: Request, attempt: Attempt, form: GrantAttemptsForm) -> None:
     """More attempts at this exam for this person."""
-    more = form.cleaned_data["attempts"]
-    allowances.grant_attempts(
-        attempt.candidate_id,
-        attempt.exam_id,
-        more,
-        by=request.user.pk,
-        now=request.now,
-        reason=form.cleaned_data["reason"],
-    )
+    whom, more = (attempt.candidate_id, attempt.exam_id), form.cleaned_data["attempts"]
+    allowances.grant_attempts(*whom, more, **said(request, form))
     sentence = ngettext("%(count)d attempt more was granted.", "%(count)d attempts more were granted.", more)
     messages.success(request, sentence % {"count": more})
 
@@ -234,8 +223,7 @@ def grant_attempts(request: Request, attempt: Attempt, form: GrantAttemptsForm) 
 @decision(WaiveWaitForm)
 def waive_wait(request: Request, attempt: Attempt, form: WaiveWaitForm) -> None:
     """No wait after this attempt."""
-    reason, by = form.cleaned_data["reason"], request.user.pk
-    waived = allowances.waive_wait(attempt.pk, by=by, now=request.now, reason=reason)
+    waived = allowances.waive_wait(attempt.pk, **said(request, form))
     at = moment(waived.granted_at)
     tell(
         request,

@@ -30,6 +30,11 @@ def by():
     return ManagerFactory().pk
 
 
+def handle(response, *, by, now=NOW):
+    """As it was when `response` was read."""
+    return notes.handle(response.pk, revision=response.revision, by=by, now=now)
+
+
 def state(response):
     response.refresh_from_db()
     return response.handled_at, response.handled_by_id
@@ -43,8 +48,8 @@ def test_a_note_is_handled_once_and_put_back_once(attempt, by):
     response = leave(attempt, "Опечатка.")
     assert list(Response.objects.unhandled()) == [response]
 
-    notes.handle(response.pk, by=by, now=NOW)
-    notes.handle(response.pk, by=ManagerFactory().pk, now=LATER)
+    handle(response, by=by)
+    handle(response, by=ManagerFactory().pk, now=LATER)
     assert (state(response), list(Response.objects.unhandled())) == ((NOW, by), [])
 
     notes.put_back(response.pk, by=by, now=LATER)
@@ -57,7 +62,7 @@ def test_a_note_of_a_finished_attempt_is_handled_as_well(attempt, by):
     response = leave(attempt, "Опечатка.")
     attempts.submit(attempt.pk, by=attempt.candidate_id, now=NOW)
 
-    notes.handle(response.pk, by=by, now=LATER)
+    handle(response, by=by, now=LATER)
 
     assert state(response) == (LATER, by)
 
@@ -65,7 +70,7 @@ def test_a_note_of_a_finished_attempt_is_handled_as_well(attempt, by):
 @pytest.mark.parametrize(("text", "stays"), [("Опечатка.", True), ("Два ответа верны.", False), ("", False)])
 def test_another_note_is_to_be_handled_anew(attempt, by, text, stays):
     response = leave(attempt, "Опечатка.")
-    notes.handle(response.pk, by=by, now=NOW)
+    handle(response, by=by)
 
     leave(attempt, text, chosen=(0,))
 
@@ -77,6 +82,25 @@ def test_a_note_that_was_taken_back_cannot_be_handled(attempt, by):
     leave(attempt, "")
 
     with pytest.raises(Refused, match="no_note"):
-        notes.handle(response.pk, by=by, now=NOW)
+        handle(response, by=by)
 
     assert (state(response), kinds(response)) == ((None, None), [])
+
+
+def test_a_note_that_was_written_anew_is_not_handled_unread(attempt, by):
+    response = leave(attempt, "Опечатка.")
+    leave(attempt, "Два ответа верны.")
+
+    with pytest.raises(Refused, match="rewritten"):
+        handle(response, by=by)
+
+    assert (state(response), kinds(response)) == ((None, None), [])
+
+
+def test_another_answer_beside_the_same_note_keeps_nobody_from_handling_it(attempt, by):
+    response = leave(attempt, "Опечатка.")
+    leave(attempt, "Опечатка.", chosen=(0,))
+
+    handle(response, by=by)
+
+    assert state(response) == (NOW, by)

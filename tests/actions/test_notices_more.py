@@ -9,8 +9,8 @@ from django.core.mail import EmailMessage
 
 from certification.actions import attempts, notices
 from certification.actions.notices import Pass
-from certification.models import Invitation, Notice, User
-from certification.states import NoticeKind, RevocationCause
+from certification.models import Event, Invitation, Notice, User
+from certification.states import EventKind, NoticeKind, RevocationCause
 from tests.factories import (
     NOW,
     CertificateFactory,
@@ -201,6 +201,13 @@ def test_letter_that_failed_is_sent_again_when_a_person_says_so(make, caplog):
         assert notices.send_again([notice.pk], by=by.pk, now=LATER) == 1
         assert notices.send_again([notice.pk], by=by.pk, now=LATER) == 0
 
+    [event] = Event.objects.about([notice])
+    assert (event.kind, event.actor, event.at) == (EventKind.LETTER_REPEATED, by, LATER)
+    assert event.facts == {
+        "letter": notice.kind,
+        "former_state": notice.state,
+        "former_tries": notice.tries,
+    }
     notice.refresh_from_db()
     assert (notice.state, notice.due_at, notice.tries) == ("waiting", LATER, 0)
     assert [record.getMessage() for record in caplog.records] == [

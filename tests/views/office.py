@@ -38,9 +38,9 @@ def forms(response):
 
 
 def typed(response, name):
-    """What the form of this decision would send, without its token."""
+    """What the form of this decision would send, without its token and what makes it single."""
     sent = forms(response)[name].data()
-    return {field: value for field, value in sent.items() if field != "csrfmiddlewaretoken"}
+    return {field: value for field, value in sent.items() if field not in ("csrfmiddlewaretoken", "once")}
 
 
 def told(browser, response):

@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from certification.actions import allowances, attempts, notes, people
+from certification.actions import allowances, attempts, notes, notices, people
 from certification.actions.answers import Answer, save_answer
 from certification.models import Event
-from certification.states import EventKind
+from certification.states import EventKind, NoticeState
 from tests.factories import (
     NOW,
     AdminFactory,
     InvitationFactory,
+    NoticeFactory,
     PartnerFactory,
     UserFactory,
     certified,
@@ -53,7 +54,7 @@ def decisions(partner, by):
     revoke(certified(person, now=NOW - 3 * DAY), now=NOW - DAY)
     running = started(person)
     noted = save_answer(running.pk, 1, Answer(note="Опечатка."), by=person.pk, now=NOW).response
-    notes.handle(noted.pk, by=by.pk, now=NOW)
+    notes.handle(noted.pk, revision=noted.revision, by=by.pk, now=NOW)
     people.deactivate(person.pk, **said | {"now": NOW})
     return person
 
@@ -88,6 +89,17 @@ def test_what_happens_elsewhere_is_not_there(office, manager, partner):
 
     assert kinds(response) == [EventKind.ATTEMPT_VOIDED]
     assert "Шмелёв" not in read(response).text
+
+
+def test_letter_that_was_sent_again_stands_with_its_person(office, manager, partner):
+    person = UserFactory(partner=partner)
+    seen, other = (NoticeFactory(person=who, state=NoticeState.FAILED) for who in (person, UserFactory()))
+    notices.send_again([seen.pk, other.pk], by=AdminFactory().pk, now=NOW)
+
+    page = read(listed(office, kind="letter_repeated"))
+
+    assert (seen.email in page.text, other.email in page.text) == (True, False)
+    assert reverse("manage_person", args=[person.pk]) in page.links
 
 
 def test_administrators_see_all_of_it(editor, manager):

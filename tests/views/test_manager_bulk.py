@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 SENT = {
+    "extend": {"extra": "minutes", "minutes": "15"},
     "grant_time": {"extra": "150"},
     "grant_attempts": {"attempts": "2"},
     "waive_wait": {},
@@ -79,6 +80,7 @@ WHO = ["Анна", "Вера", "Инна", "Олег"]
 @pytest.mark.parametrize(
     ("decision", "possible"),
     [
+        ("extend", ["Анна"]),
         ("grant_time", WHO),
         ("grant_attempts", WHO),
         ("waive_wait", ["Анна", "Олег"]),
@@ -116,6 +118,22 @@ def test_each_that_is_left_says_why(office, people):
     assert done["Инна, Тест 1"] == f"{left} " + words("It is voided already.")
 
 
+def test_time_is_added_to_those_in_progress(office, people, clock):
+    done = lines(office, confirm(office, people.values(), "extend"))
+
+    people["Анна"].refresh_from_db()
+    assert people["Анна"].deadline == NOW + timedelta(minutes=75)
+    finished_already = words(
+        "The attempt is finished by now, so there is nothing to add time to. It can be reopened."
+    )
+    assert done["Олег, Тест 1"] == f"{words('Left as it was')} {finished_already}"
+
+    clock.shift(timedelta(hours=2))
+    [[row]] = tables(decide(office, [people["Анна"]], "extend"))
+    overdue = words("Its time is up, and it is closed in a moment. Then it can be reopened.")
+    assert row[4] == f"{LEFT} {overdue}"
+
+
 def test_the_form_says_what_is_missing_and_decides_nothing(office, people):
     before = all_rows()
 
@@ -132,6 +150,24 @@ def test_a_reload_of_the_report_decides_nothing_again(office, people):
     first, second = (office.get(reverse("manage_bulk_report")) for _ in range(2))
 
     assert (tables(first), Allowance.objects.count()) == (tables(second), 1)
+
+
+@pytest.mark.parametrize("decision", SENT)
+def test_form_that_is_sent_twice_is_carried_out_once(office, people, clock, decision):
+    """The second report tells of each what the first did."""
+    [once] = read(decide(office, people.values(), decision)).forms[-1].data()["once"]
+    first = lines(office, confirm(office, people.values(), decision, once=once))
+    clock.shift(timedelta(seconds=1))
+    before = all_rows()
+
+    second = confirm(office, people.values(), decision, once=once)
+
+    assert changed_tables(before) == []
+    assert (
+        words("It was carried out already: nothing was done twice.")
+        in read(office.get(second["Location"])).text
+    )
+    assert lines(office, second) == first
 
 
 def test_two_attempts_of_a_person_at_an_exam_are_granted_once(office):
@@ -208,6 +244,8 @@ def test_list_of_results_offers_it(office, people):
 
     [form] = [form for form in page.forms if form.action == reverse("manage_bulk")]
     assert form.data()["list"] == ["q=%D0%9E%D0%BB%D0%B5%D0%B3"]
+    offered = {attrs["value"] for tag, attrs in page.tags if tag == "option" and attrs.get("value") in SENT}
+    assert offered == set(SENT)
     boxes = [attrs for tag, attrs in page.tags if tag == "input" and attrs.get("form") == "bulk"]
     assert [box["value"] for box in boxes if box["name"] == "attempt"] == [str(people["Олег"].pk)]
 

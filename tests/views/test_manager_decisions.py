@@ -7,12 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from certification.actions import allowances, attempts
-from certification.models import Allowance
+from certification.models import Allowance, Event
 from certification.states import AllowanceKind, AttemptState, EventKind
-from tests.factories import NOW, UserFactory, bank_with_exam, finished, started
+from tests.factories import NOW, UserFactory, bank_with_exam, certified, finished, started
 from tests.pages import press, read, words
 from tests.rows import all_rows, changed_tables
-from tests.views.office import REASON, attempt_page, decide, forms, last_event, told, typed
+from tests.views.office import REASON, SENT, attempt_page, decide, forms, last_event, told, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +156,16 @@ def test_grant_time(office, manager, failed, extra, stored):
     assert told(office, response) == [words("Extra time was granted: it counts from the next attempt on.")]
 
 
+def test_extra_time_for_later_is_told_not_to_reach_an_attempt_in_progress(office, open_attempt):
+    response = decide(office, open_attempt, "grant_time")
+
+    assert stored(open_attempt).deadline == NOW + timedelta(minutes=60)
+    assert told(office, response) == [
+        words("Extra time was granted: it counts from the next attempt on."),
+        words("This attempt is in progress and gets none of it: add time to it."),
+    ]
+
+
 def test_grant_attempts(office, manager, failed):
     response = decide(office, failed, "grant_attempts")
 
@@ -223,6 +233,34 @@ def test_allowance_of_another_person_or_exam_is_not_withdrawn_from_here(office, 
     ]
 
     assert (statuses, changed_tables(before)) == ([404] * 3, [])
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_form_that_is_sent_twice_is_carried_out_once(office, clock, name):
+    """A second press, or the browser's way back and another press."""
+    attempt = finished(right=2, now=NOW - timedelta(minutes=30)) if name != "extend" else started()
+    if name == "revoke":
+        attempt = certified(now=NOW - timedelta(minutes=30)).attempt
+    keys = [forms(attempt_page(office, attempt))[name].data()["once"] for _ in range(2)]
+    first = decide(office, attempt, name, once=keys[0])
+    told(office, first)
+    clock.shift(timedelta(seconds=1))
+    before = all_rows()
+
+    second = decide(office, attempt, name, once=keys[0])
+
+    assert (changed_tables(before), second["Location"]) == ([], first["Location"])
+    assert told(office, second) == [words("It was carried out already: nothing was done twice.")]
+    assert keys[0] != keys[1]
+
+
+@pytest.mark.parametrize("name", ["extend", "grant_time", "grant_attempts"])
+def test_form_that_is_shown_anew_is_carried_out_anew(office, open_attempt, name):
+    for _ in range(2):
+        [once] = forms(attempt_page(office, open_attempt))[name].data()["once"]
+        decide(office, open_attempt, name, once=once)
+
+    assert Event.objects.filter(facts__reason=REASON).count() == 2
 
 
 # Somebody did it meanwhile: nothing is done twice, and the page says so.

@@ -169,7 +169,8 @@ def test_note_is_handled_and_put_back_from_the_list(office, manager):
     address = reverse("manage_notes")
     assert len(first_cells(office.get(address, new))) == 1
 
-    done = office.post(handle, follow=True)
+    [form] = [form for form in read(office.get(address, new)).forms if form.action == handle]
+    done = office.post(handle, form.data(), follow=True)
     assert (
         first_cells(office.get(address, new)),
         words("The note counts as handled.") in read(done).text,
@@ -181,6 +182,21 @@ def test_note_is_handled_and_put_back_from_the_list(office, manager):
 
     office.post(back)
     assert (len(first_cells(office.get(address, new))), first_cells(office.get(address, handled))) == (1, [])
+
+
+@pytest.mark.parametrize("sent", [{"revision": "1"}, {"revision": "x"}, {}])
+def test_note_that_was_written_anew_is_shown_instead_of_handled(office, sent):
+    response = noted()
+    anew = answers.Answer(note="Два ответа верны.")
+    answers.save_answer(response.attempt_id, 1, anew, by=response.attempt.candidate_id, now=NOW)
+    before = all_rows()
+
+    refused = office.post(reverse("manage_handle_note", args=[response.pk]), sent)
+
+    assert (refused.status_code, changed_tables(before)) == (409, [])
+    assert first_cells(refused, 1) == ["Два ответа верны."]
+    sentence = words("The candidate has written this note anew meanwhile: read it first.")
+    assert sentence in read(refused).text
 
 
 @pytest.mark.parametrize("name", ["manage_handle_note", "manage_put_note_back"])

@@ -215,3 +215,13 @@ def test_asking_again_keeps_no_session_alive(office, manager, clock):
     office.get(reverse("manage_today"))
 
     assert (asked == seen, office.session["seen"] > seen) == (True, True)
+
+
+def test_help_says_which_decisions_want_a_reason(office):
+    sentence = (
+        "Each decision about an attempt or a person wants a reason, and so does each allowance. To withdraw "
+        "an allowance, to send an invitation or a letter again, to revoke an invitation and to handle a note "
+        "wants none. All of it stays for ever, with your name and the time."
+    )
+
+    assert words(sentence) in read(office.get(reverse("manage_help"))).text
