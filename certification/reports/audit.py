@@ -116,7 +116,7 @@ def described() -> dict[str, Described]:
     """By their table."""
     tables = (
         Described(Attempt.objects.select_related("candidate", "exam"), of_attempt),
-        Described(Allowance.objects.select_related("candidate", "exam"), of_allowance),
+        Described(Allowance.objects.select_related("candidate", "exam", "attempt"), of_allowance),
         Described(Certificate.objects.all(), of_certificate),
         Described(Invitation.objects.select_related("partner"), of_invitation),
         Described(User.objects.all(), of_person),
