@@ -22,7 +22,7 @@ from certification.models import (
     Response,
     User,
 )
-from certification.models.events import EventQuerySet
+from certification.models.events import EventQuerySet, seen_by
 from certification.reports import pages
 from certification.reports.manager import Happening
 from certification.reports.pages import Page
@@ -44,7 +44,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event. `subject` None: it happened to a row of the programme that no page is about."""
+    """One event. `subject` None: it happened to what the reader does not see, or no page is about."""
 
     happening: Happening
     subject: Subject | None
@@ -112,20 +112,21 @@ def of_company(partner: Partner, reader: User) -> Subject:
     return Subject(str(partner), partner.get_absolute_url())
 
 
-def described() -> dict[str, Described]:
-    """By their table."""
+def described(reader: User) -> dict[str, Described]:
+    """By their table; of what belongs to companies, the rows that the reader sees."""
+    seen = {rows.model: rows for rows in seen_by(reader)}
     tables = (
-        Described(Attempt.objects.select_related("candidate", "exam"), of_attempt),
-        Described(Allowance.objects.select_related("candidate", "exam", "attempt"), of_allowance),
-        Described(Certificate.objects.all(), of_certificate),
-        Described(Invitation.objects.select_related("partner"), of_invitation),
-        Described(User.objects.all(), of_person),
+        Described(seen[Attempt].select_related("candidate", "exam"), of_attempt),
+        Described(seen[Allowance].select_related("candidate", "exam", "attempt"), of_allowance),
+        Described(seen[Certificate], of_certificate),
+        Described(seen[Invitation].select_related("partner"), of_invitation),
+        Described(seen[User], of_person),
         Described(Question.objects.all(), of_question),
         Described(
-            Response.objects.select_related("attempt__candidate", "attempt__exam", "question"), of_response
+            seen[Response].select_related("attempt__candidate", "attempt__exam", "question"), of_response
         ),
-        Described(Acceptance.objects.all(), of_acceptance),
-        Described(Partner.objects.all(), of_company),
+        Described(seen[Acceptance], of_acceptance),
+        Described(seen[Partner], of_company),
     )
     return {table.rows.model._meta.db_table: table for table in tables}
 
@@ -143,7 +144,7 @@ def entries(events: Iterable[Event], *, reader: User) -> list[Entry]:
     wanted: dict[str, set[int]] = defaultdict(set)
     for event in events:
         wanted[event.subject_table].add(event.subject_id)
-    tables = described()
+    tables = described(reader)
     found: dict[tuple[str, int], Model] = {
         (table, pk): row
         for table, ids in wanted.items()

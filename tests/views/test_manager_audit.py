@@ -1,5 +1,6 @@
 """The audit: who did what, when, about whom and why; each manager sees what concerns their companies."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -88,6 +89,22 @@ def test_what_happens_elsewhere_is_not_there(office, manager, partner):
 
     assert kinds(response) == [EventKind.ATTEMPT_VOIDED]
     assert "Шмелёв" not in read(response).text
+
+
+def test_who_has_gone_to_another_company_is_not_told_of_any_more(office, manager, partner):
+    person = decisions(partner, manager)
+    certificate = person.certificates.get()
+    people.reactivate(person.pk, by=manager.pk, now=NOW, reason="Вышла из отпуска.")
+    person.partner = PartnerFactory()
+    person.name = "Анна Кедрова"
+    person.save()
+
+    response = listed(office)
+
+    page = read(response)
+    assert (len(kinds(response)), {entry.subject for entry in response.context["entries"]}) == (5, {None})
+    assert [told for told in ("Кедрова", person.email, certificate.number) if told in page.text] == []
+    assert {link for link in page.links if re.match(r"/manage/(people|attempts)/\d", link)} == set()
 
 
 def test_administrators_see_all_of_it(editor, manager):
