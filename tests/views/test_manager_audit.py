@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from certification.actions import allowances, attempts, notes, people
+from certification.actions import allowances, attempts, exports, notes, people
 from certification.actions.answers import Answer, save_answer
 from certification.models import Event
-from certification.states import EventKind
+from certification.states import EventKind, Role
 from tests.factories import (
     NOW,
     AdminFactory,
@@ -21,7 +21,7 @@ from tests.factories import (
     revoke,
     started,
 )
-from tests.pages import read, words
+from tests.pages import plain, read, words
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,53 @@ def test_who_has_gone_to_another_company_is_not_told_of_any_more(office, manager
     assert (len(kinds(response)), {entry.subject for entry in response.context["entries"]}) == (5, {None})
     assert [told for told in ("Кедрова", person.email, certificate.number) if told in page.text] == []
     assert {link for link in page.links if re.match(r"/manage/(people|attempts)/\d", link)} == set()
+
+
+def test_what_was_decided_is_told(editor, manager):
+    admin = {"by": AdminFactory().pk, "now": NOW, "reason": "Так надо."}
+    former, present = PartnerFactory(name="Ромашка"), PartnerFactory(name="Василёк")
+    person = UserFactory(partner=former)
+    people.move(person.pk, present.pk, **admin)
+    people.change_role(person.pk, "lead", **admin)
+    people.move(person.pk, None, **admin)
+    people.show_companies(manager.pk, every=not manager.all_companies, **admin)
+    taken = {"by": manager.pk, "now": NOW, "listing": "attempts", "rows": 5}
+    exports.made(filters={"outcome": "passed"}, form="xlsx", **taken)
+    exports.made(filters={}, form="csv", **taken)
+    noted = save_answer(started(person).pk, 1, Answer(note="Опечатка."), by=person.pk, now=NOW).response
+    notes.handle(noted.pk, by=manager.pk, now=NOW)
+
+    response = listed(editor)
+
+    sights = [words("every company"), words("the companies they run")]
+    rows = words("%(count)d row", plural="%(count)d rows", n=5, count=5)
+    told = [plain(entry.told) for entry in response.context["entries"] if entry.told]
+    assert told == [
+        words("“%(note)s”", note="Опечатка."),
+        f"{rows}, CSV.",
+        f"{rows}, XLSX.",
+        f"{sights[0]} → {sights[1]}.",
+        f"{Role.LEAD.label} → {Role.CANDIDATE.label}.",
+        f"Василёк → {words('no company')}.",
+        f"{Role.CANDIDATE.label} → {Role.LEAD.label}.",
+        "Ромашка → Василёк.",
+    ]
+    page = read(response)
+    assert [sentence for sentence in told if sentence not in page.text] == []
+    assert "/manage/attempts/?outcome=passed" in page.links
+
+
+def test_companies_out_of_sight_go_unnamed(office, partner):
+    former = PartnerFactory(name="Ромашка")
+    person = UserFactory(partner=former)
+    people.move(person.pk, partner.pk, by=AdminFactory().pk, now=NOW, reason="Так надо.")
+
+    response = listed(office)
+
+    assert [entry.told for entry in response.context["entries"]] == [
+        f"{words('another company')} → {partner}."
+    ]
+    assert "Ромашка" not in read(response).text
 
 
 def test_administrators_see_all_of_it(editor, manager):
