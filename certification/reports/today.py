@@ -5,7 +5,7 @@ A number and its list are the same rows: KINDS names them, and the page of the l
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +26,7 @@ from certification.models import (
     Response,
     User,
 )
+from certification.reports.days import midnight
 from certification.reports.pages import MOST_COUNTED
 
 FEW = 3  # names under a number
@@ -75,8 +76,7 @@ def since(now: datetime) -> date:
 
 
 def lately(user: User, now: datetime) -> Any:
-    begin = datetime.combine(since(now), time.min, tzinfo=timezone.get_default_timezone())
-    return attempts(user).filter(started_at__gte=begin)
+    return attempts(user).filter(started_at__gte=midnight(since(now)))
 
 
 def verdict_kind(outcome: str, label: Any, rows: Callable[[User, datetime], Rows]) -> Kind:

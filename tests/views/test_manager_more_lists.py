@@ -32,6 +32,7 @@ LISTS = [
     "manage_letters",
     "manage_jobs",
     "manage_audit",
+    "manage_partners",
 ]
 
 
@@ -44,7 +45,7 @@ def test_what_cannot_be_asked_is_said(office, name):
     JobRun.objects.create(name="job", ran_at=NOW)
     response = office.get(reverse(name), {"colour": "blue"})
 
-    said = words("This list cannot be searched by: %(names)s.", names="colour")
+    said = words("There is no filter of this name: %(names)s.", names="colour")
     assert (response.status_code, said in read(response).text, tables(response)) == (422, True, [])
 
 
