@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from certification.actions import answers
 from certification.models import JobRun, Notice
+from certification.reports import today
 from certification.states import NoticeState, Role
 from tests.factories import (
     NOW,
@@ -290,3 +291,16 @@ def test_help_tells_what_the_reader_sees(office, manager):
     assert [
         link for link in page.links if link.startswith("/manage/") and office.get(link).status_code != 200
     ] == []
+
+
+def test_invitations_are_those_that_one_may_decide_about(office, editor, manager):
+    staff = InvitationFactory(role=Role.MANAGER, partner=None, email="manager@programme.example")
+    lead = InvitationFactory(role=Role.LEAD, email="lead@company.example")
+    manager.all_companies = True
+    manager.save(update_fields=["all_companies"])
+
+    lists = [browser.get(reverse("manage_invitations")) for browser in (office, editor)]
+
+    assert [{*response.context["page"].rows} for response in lists] == [{lead}, {lead, staff}]
+    counts = today.counted(today.KINDS, manager, now=NOW)
+    assert counts["invitations_open"] == 1
