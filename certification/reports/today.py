@@ -131,12 +131,18 @@ def coverage_kind(
 PEOPLE = (
     verdict_kind(
         "passed",
-        ngettext_lazy("passed within 7 days", "passed within 7 days", "count"),
+        ngettext_lazy(
+            "attempt begun within 7 days is passed", "attempts begun within 7 days are passed", "count"
+        ),
         lambda user, now: lately(user, now).passed(),
     ),
     verdict_kind(
         "failed",
-        ngettext_lazy("did not pass within 7 days", "did not pass within 7 days", "count"),
+        ngettext_lazy(
+            "attempt begun within 7 days is not passed",
+            "attempts begun within 7 days are not passed",
+            "count",
+        ),
         lambda user, now: lately(user, now).failed(),
     ),
     Kind(

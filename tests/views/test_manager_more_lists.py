@@ -304,3 +304,16 @@ def test_invitations_are_those_that_one_may_decide_about(office, editor, manager
     assert [{*response.context["page"].rows} for response in lists] == [{lead}, {lead, staff}]
     counts = today.counted(today.KINDS, manager, now=NOW)
     assert counts["invitations_open"] == 1
+
+
+def test_manager_to_whom_no_company_is_given_is_told_whom_to_ask(office, manager):
+    PartnerFactory()
+    manager.all_companies = False
+    manager.save(update_fields=["all_companies"])
+
+    page = read(office.get(reverse("manage_partners")))
+
+    sentence = (
+        "None of the companies is given to you yet. An administrator can make you the manager responsible."
+    )
+    assert words(sentence) in page.text
