@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
@@ -17,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, ModelChoiceFilter
 
+from certification.forms.lists import DAY_LIMITS, KnownKeys
 from certification.models import Exam, Partner, User
 from certification.models.attempts import AttemptQuerySet
+from certification.reports import days
 from certification.states import AttemptState, PartnerKind
-
-PAGING = {"after", "before"}  # of the list; see reports.pages
 
 # What a column is sorted by, and whether a first look wants the greatest on top.
 SORTS = {
@@ -57,17 +56,9 @@ class LongSelect(forms.Select):
         return format_html("<select {}>{}</select>", written, options)
 
 
-class AttemptFilterForm(forms.Form):
-    """Refuses what it has no field for: a filter with a slip in its name must not show everybody."""
-
+class AttemptFilterForm(KnownKeys):
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = self.cleaned_data
-        unknown = sorted(key for key in self.data if key not in self.fields and key not in PAGING)
-        if unknown:
-            names = ", ".join(key[:40] for key in unknown[:5])
-            raise forms.ValidationError(
-                _("There is no filter of this name: %(names)s.") % {"names": names}, code="unknown"
-            )
+        cleaned = super().clean()
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
             error = forms.ValidationError(_("The last day is before the first one."), code="order")
@@ -105,6 +96,10 @@ def choice(label: Any, choices: Any, *, long: bool = False, **kwargs: Any) -> An
     return ChoiceFilter(label=label, choices=choices, empty_label=ANY, widget=widget, **kwargs)
 
 
+def day(label: Any, method: str) -> DateFilter:
+    return DateFilter(label=label, method=method, validators=DAY_LIMITS, widget=typed(inputmode="numeric"))
+
+
 class AttemptFilter(FilterSet):
     """`qs`: the attempts of `queryset` that are asked for, in no order; none where the question cannot be.
 
@@ -124,8 +119,8 @@ class AttemptFilter(FilterSet):
     outcome = choice(_("Verdict"), [*OUTCOMES.items()], method="named")
     need = choice(_("Who needs help"), [*NEEDS.items()], method="needing")
     manager = choice(_("Manager responsible"), User, field_name="partner__manager")
-    since = DateFilter(label=_("Started from"), method="from_day", widget=typed(inputmode="numeric"))
-    until = DateFilter(label=_("Started until"), method="to_day", widget=typed(inputmode="numeric"))
+    since = day(_("Started from"), "from_day")
+    until = day(_("Started until"), "to_day")
     sort = ChoiceFilter(
         choices=[(sign + name, name) for name in SORTS for sign in ("", "-")],
         method="as_it_is",
@@ -165,10 +160,10 @@ class AttemptFilter(FilterSet):
         return found
 
     def from_day(self, rows: AttemptQuerySet, name: str, value: date) -> AttemptQuerySet:
-        return rows.filter(started_at__gte=midnight(value))
+        return rows.filter(started_at__gte=days.midnight(value))
 
     def to_day(self, rows: AttemptQuerySet, name: str, value: date) -> AttemptQuerySet:
-        return rows.filter(started_at__lt=midnight(value + timedelta(days=1)))
+        return rows.filter(started_at__lt=days.end(value))
 
     def as_it_is(self, rows: AttemptQuerySet, name: str, value: str) -> AttemptQuerySet:
         return rows
@@ -230,8 +225,3 @@ class AttemptFilter(FilterSet):
             return date_format(value, "d.m.Y")
         choices = self.filters[name].extra.get("choices")
         return str(dict(choices)[value] if choices else value)
-
-
-def midnight(day: date) -> datetime:
-    """When this day begins in Moscow."""
-    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())

@@ -30,11 +30,14 @@ IDS = {
     "certificate_id",
     "filter_id",
     "invitation_id",
+    "manager_id",
     "object_id",
     "partner_id",
     "person_id",
     "pk",
     "position",
+    "question_key",
+    "response_id",
     "slug",
 }
 # What a manager may open who has shown no second factor: the way to show it, and out.

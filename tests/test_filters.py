@@ -67,6 +67,8 @@ WRONG = {
     "need=money": {"need": ["invalid_choice"]},
     "manager=0": {"manager": ["invalid_choice"]},
     "since=31.02.2026": {"since": ["invalid"]},
+    "since=01.01.0001": {"since": ["min_value"]},
+    "until=31.12.9999": {"until": ["max_value"]},
     "since=02.02.2026&until=01.02.2026": {"until": ["order"]},
     "sort=password": {"sort": ["invalid_choice"]},
 }

@@ -1,16 +1,15 @@
 """Which events to list; it stands in the address."""
 
-from datetime import datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from certification.forms.lists import ListSearch, choice_field, words_field
+from certification.forms.lists import DAY_LIMITS, ListSearch, choice_field, words_field
 from certification.models import User
 from certification.models.events import EventQuerySet
+from certification.reports import days
 from certification.states import MANAGING_ROLES, EventKind
 
 SYSTEM = "system"
@@ -20,6 +19,7 @@ def day_field(label: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=False,
+        validators=DAY_LIMITS,
         widget=forms.DateInput(attrs={"class": "in", "inputmode": "numeric"}),
         error_messages={"invalid": _("Write a day like 23.11.2026.")},
     )
@@ -64,11 +64,7 @@ class AuditSearch(ListSearch):
         if asked["who"]:
             events = events.filter(actor=None if asked["who"] == SYSTEM else int(asked["who"]))
         if asked["since"]:
-            events = events.filter(at__gte=midnight(asked["since"]))
+            events = events.filter(at__gte=days.midnight(asked["since"]))
         if asked["until"]:
-            events = events.filter(at__lt=midnight(asked["until"] + timedelta(days=1)))
+            events = events.filter(at__lt=days.end(asked["until"]))
         return events
-
-
-def midnight(day: Any) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())

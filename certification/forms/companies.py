@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from certification.forms.lists import ListSearch
 from certification.forms.manager import TypedText
 from certification.models import Partner, User
 from certification.models.people import PartnerQuerySet
@@ -14,7 +15,7 @@ from certification.rules.inviting import invitable
 from certification.states import PARTNER_ROLES, PartnerKind, Role
 
 
-class PartnerSearch(forms.Form):
+class PartnerSearch(ListSearch):
     """Which companies to list; it stands in the address."""
 
     q = forms.CharField(
@@ -61,7 +62,7 @@ class PartnerSearch(forms.Form):
         """Those that have every word, and are so `now`; none where the search cannot be."""
         if not self.is_valid():
             return partners.none()
-        for word in self.cleaned_data["q"].split():
+        for word in self.words:
             partners = partners.matching(word)
         if self.cleaned_data["sort"] == "missing":
             partners = partners.with_certified(now)

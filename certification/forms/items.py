@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from certification.forms.lists import KnownKeys
 from certification.models import Exam, Section
 from certification.reports.items import SORTS, Did, Scope, in_order
 from certification.states import ItemFlag
@@ -33,8 +34,10 @@ def select(label: Any, choices: Sequence[tuple[Any, Any]]) -> forms.ChoiceField:
     )
 
 
-class ScopeForm(forms.Form):
+class ScopeForm(KnownKeys):
     """By which attempts. Left empty: those at the first exam that gives a certificate, first ones only."""
+
+    page_keys: ClassVar = {"page"}
 
     exam = select(_("Exam"), [])
     attempts = select(_("Attempts"), [("first", _("first ones only")), ("all", _("all of them"))])
@@ -46,15 +49,6 @@ class ScopeForm(forms.Form):
         usual = [exam for exam in exams if exam.gives_certificate] or list(exams)
         self.usual = usual[0] if usual else None
         self.initial = {"exam": self.usual.slug if self.usual else "", "attempts": "first"}
-
-    def clean(self) -> dict[str, Any]:
-        unknown = sorted(key for key in self.data if key not in self.fields and key != "page")
-        if unknown:
-            names = ", ".join(key[:40] for key in unknown[:5])
-            raise forms.ValidationError(
-                _("There is no filter of this name: %(names)s.") % {"names": names}, code="unknown"
-            )
-        return self.cleaned_data
 
     @property
     def scope(self) -> Scope | None:

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from certification.models.certificates import CertificateQuerySet
 from certification.models.invitations import InvitationQuerySet
 from certification.models.responses import ResponseQuerySet
+from certification.reports.days import FIRST, LAST
 from certification.reports.lists import Job
 from certification.states import CertificateStatus
 
 DAYS = (30, 60, 90)  # within which a certificate may expire
-PAGE_KEYS = {"after", "before"}
+DAYS_KNOWN = _("Write a day of the years 2000 to 2100.")
+# Of a field for a day.
+DAY_LIMITS = (MinValueValidator(FIRST, DAYS_KNOWN), MaxValueValidator(LAST, DAYS_KNOWN))
 
 
 def words_field(label: Any) -> forms.CharField:
@@ -28,16 +32,24 @@ def choice_field(label: Any, choices: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=choices, widget=widget)
 
 
-class ListSearch(forms.Form):
-    """A search whose every key is known: a link that asks for what there is not finds nothing and says so."""
+class KnownKeys(forms.Form):
+    """Refuses what it has no field for: a link with a slip in it must not show everything."""
+
+    page_keys: ClassVar = {"after", "before"}  # of the list; see reports.pages
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data
-        unknown = sorted(set(self.data) - set(self.fields) - PAGE_KEYS)
+        unknown = sorted(set(self.data) - set(self.fields) - self.page_keys)
         if unknown:
-            sentence = _("This list cannot be searched by: %(names)s.") % {"names": ", ".join(unknown)}
-            raise forms.ValidationError(sentence, code="unknown")
+            names = ", ".join(key[:40] for key in unknown[:5])
+            raise forms.ValidationError(
+                _("There is no filter of this name: %(names)s.") % {"names": names}, code="unknown"
+            )
         return cleaned
+
+
+class ListSearch(KnownKeys):
+    """Which rows of a list."""
 
     @property
     def words(self) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from certification.models.people import Partner, User, in_sight_of
+from certification.rules.inviting import invitable
 from certification.rules.search import folded
 from certification.states import MANAGING_ROLES, PARTNER_ROLES, Role
 
@@ -24,8 +25,9 @@ def hash_of(token: str) -> str:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, user: User) -> Self:
-        """To managers those to companies that they run (`User.sees_everything`); to nobody else any."""
-        return self.all() if user.sees_everything else self.filter(in_sight_of(user, "partner__"))
+        """Of those that they may make themselves, to companies that they run (`User.sees_everything`)."""
+        decided = self.filter(role__in=invitable(user.role))
+        return decided if user.sees_everything else decided.filter(in_sight_of(user, "partner__"))
 
     def open(self) -> Self:
         """Neither accepted nor revoked; expired ones among them. See also `Invitation.is_open`."""

@@ -137,11 +137,6 @@ class Response(models.Model):
         return [options[position] for position in self.order]
 
     @property
-    def right_count(self) -> int:
-        """How many options are right; told only where the exam promises it."""
-        return sum(option.is_correct for option in self.question.options.all())
-
-    @property
     def shown_chosen(self) -> list[int]:
         """Displayed indices of what is chosen, ascending."""
         return self.shown(self.chosen)

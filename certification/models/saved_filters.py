@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+LONGEST_QUERY = 1000
+
 
 class SavedFilter(models.Model):
     """A question about results that one manager asks again and again."""
@@ -16,7 +18,7 @@ class SavedFilter(models.Model):
         verbose_name=_("user"),
     )
     name = models.CharField(pgettext_lazy("filter", "name"), max_length=60)
-    query = models.CharField(_("query string"), max_length=1000)
+    query = models.CharField(_("query string"), max_length=LONGEST_QUERY)
 
     class Meta:
         verbose_name = _("saved filter")

@@ -25,11 +25,9 @@ class Kind(Enum):
     TEXT = "text"
     NUMBER = "number"
     MOMENT = "moment"
-    DAY = "day"
 
 
-FORMATS = {Kind.MOMENT: "dd.mm.yyyy hh:mm", Kind.DAY: "dd.mm.yyyy"}
-WRITTEN = {Kind.MOMENT: "%d.%m.%Y %H:%M", Kind.DAY: "%d.%m.%Y"}
+MOMENT = "dd.mm.yyyy hh:mm"
 # With what a cell begins that some program might take for a formula: OWASP, "CSV Injection".
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -56,7 +54,7 @@ def write_xlsx(
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": title, "created": local(now)})
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        formats = {kind: book.add_format({"num_format": form}) for kind, form in FORMATS.items()}
+        formats = {Kind.MOMENT: book.add_format({"num_format": MOMENT})}
         sheet = book.add_worksheet(title[:31])
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)
@@ -94,24 +92,24 @@ def write_csv(file: IO[bytes], columns: Sequence[Column], batches: Iterable[Sequ
     writer.writerow([safe(column.title) for column in columns])
     count = 0
     for batch in batches:
-        writer.writerows(cells(columns, batch))
+        writer.writerows(cells(batch))
         count += len(batch)
     text.detach()
     return count
 
 
-def cells(columns: Sequence[Column], batch: Iterable[Row]) -> Iterator[list[str]]:
+def cells(batch: Iterable[Row]) -> Iterator[list[str]]:
     for row in batch:
-        yield [written(value, column.kind) for column, value in zip(columns, row, strict=True)]
+        yield [written(value) for value in row]
 
 
-def written(value: Value, kind: Kind) -> str:
+def written(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
         return safe(value)
     if isinstance(value, datetime):
-        return local(value).strftime(WRITTEN[kind])
+        return local(value).strftime("%d.%m.%Y %H:%M")
     return number_format(value, use_l10n=True, force_grouping=False)
 
 

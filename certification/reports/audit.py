@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from certification.models import (
     Acceptance,
@@ -24,11 +26,11 @@ from certification.models import (
     Section,
     User,
 )
-from certification.models.events import EventQuerySet
+from certification.models.events import EventQuerySet, seen_by
 from certification.reports import pages
 from certification.reports.manager import Happening
 from certification.reports.pages import Page
-from certification.states import PARTNER_ROLES
+from certification.states import PARTNER_ROLES, EventKind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event. `subject` None: it happened to a row of the programme that no page is about."""
+    """One event. `subject` None: it happened to what the reader does not see, or no page is about.
+
+    `told`: what exactly was decided, "" where the kind says it all or the page tells it otherwise.
+    """
 
     happening: Happening
     subject: Subject | None
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,30 +129,72 @@ def of_company(partner: Partner, reader: User) -> Subject:
     return Subject(str(partner), partner.get_absolute_url())
 
 
-def described() -> dict[str, Described]:
-    """By their table."""
+def described(reader: User) -> dict[str, Described]:
+    """By their table; of what belongs to companies, the rows that the reader sees."""
+    seen = {rows.model: rows for rows in seen_by(reader)}
     tables = (
-        Described(Attempt.objects.select_related("candidate", "exam"), of_attempt),
-        Described(Allowance.objects.select_related("candidate", "exam"), of_allowance),
-        Described(Certificate.objects.all(), of_certificate),
-        Described(Invitation.objects.select_related("partner"), of_invitation),
-        Described(Notice.objects.select_related("person"), of_notice),
-        Described(User.objects.all(), of_person),
+        Described(seen[Attempt].select_related("candidate", "exam"), of_attempt),
+        Described(seen[Allowance].select_related("candidate", "exam", "attempt"), of_allowance),
+        Described(seen[Certificate], of_certificate),
+        Described(seen[Invitation].select_related("partner"), of_invitation),
+        Described(seen[Notice].select_related("person"), of_notice),
+        Described(seen[User], of_person),
         Described(Question.objects.all(), of_question),
         Described(Section.objects.all(), of_section),
         Described(
-            Response.objects.select_related("attempt__candidate", "attempt__exam", "question"), of_response
+            seen[Response].select_related("attempt__candidate", "attempt__exam", "question"), of_response
         ),
-        Described(Acceptance.objects.all(), of_acceptance),
-        Described(Partner.objects.all(), of_company),
+        Described(seen[Acceptance], of_acceptance),
+        Described(seen[Partner], of_company),
     )
     return {table.rows.model._meta.db_table: table for table in tables}
+
+
+def of_export(event: Event) -> Subject:
+    """The list that was taken away, as it was asked for."""
+    if event.facts["listing"] != "attempts":
+        return Subject(_("Questions"))
+    query = urlencode(event.facts["filters"])
+    words = _("Results, filtered") if query else _("Results")
+    return Subject(words, f"{reverse('manage_attempts')}?{query}".removesuffix("?"))
+
+
+def told_of(event: Event, companies: dict[int, Partner]) -> str:
+    """What exactly was decided; companies that are not among these go unnamed."""
+    facts = event.facts
+    match event.kind:
+        case EventKind.EXPORT_MADE:
+            rows = ngettext("%(count)d row", "%(count)d rows", facts["rows"]) % {"count": facts["rows"]}
+            return f"{rows}, {facts['form'].upper()}."
+        case EventKind.PERSON_MOVED:
+            return change(*(company_words(facts[name], companies) for name in MOVED))
+        case EventKind.ROLE_CHANGED:
+            return change(Role(facts["former_role"]).label, Role(facts["role"]).label)
+        case EventKind.SIGHT_CHANGED:
+            every, own = _("every company"), _("the companies they run")
+            return change(own, every) if facts["all_companies"] else change(every, own)
+        case EventKind.NOTE_HANDLED:
+            return _("“%(note)s”") % {"note": Truncator(facts["note"]).chars(200)}
+    return ""
+
+
+MOVED = ("former_partner", "partner")
+
+
+def company_words(pk: int | None, companies: dict[int, Partner]) -> str:
+    if pk is None:
+        return _("no company")
+    return str(companies.get(pk, _("another company")))
+
+
+def change(former: object, present: object) -> str:
+    return f"{former} → {present}."
 
 
 def event_list(
     events: EventQuerySet, *, reader: User, after: str = "", before: str = ""
 ) -> tuple[Page[Event], list[Entry]]:
-    """One page of these, the newest first. Two queries, and one for each table that they are about."""
+    """One page of these, the newest first. Two queries, and one for each table that they name."""
     page = pages.turn(events.select_related("actor"), ("-pk",), after=after, before=before)
     return page, entries(page.rows, reader=reader)
 
@@ -156,22 +204,26 @@ def entries(events: Iterable[Event], *, reader: User) -> list[Entry]:
     wanted: dict[str, set[int]] = defaultdict(set)
     for event in events:
         wanted[event.subject_table].add(event.subject_id)
-    tables = described()
-    found: dict[tuple[str, int], Model] = {
-        (table, pk): row
-        for table, ids in wanted.items()
-        if table in tables
-        for pk, row in tables[table].rows.in_bulk(ids).items()
+        if event.kind == EventKind.PERSON_MOVED:
+            wanted[Partner._meta.db_table] |= {event.facts[name] for name in MOVED} - {None}
+    tables = described(reader)
+    found: dict[str, dict[int, Any]] = {
+        table: tables[table].rows.in_bulk(ids) for table, ids in wanted.items() if table in tables
     }
+    companies = found.get(Partner._meta.db_table, {})
 
     def entry(event: Event) -> Entry:
-        row = found.get((event.subject_table, event.subject_id))
+        row = found.get(event.subject_table, {}).get(event.subject_id)
         happening = Happening(
             event,
             row if isinstance(row, Allowance) else None,
             row if isinstance(row, Certificate) else None,
         )
-        subject = tables[event.subject_table].subject(row, reader) if row is not None else None
-        return Entry(happening, subject)
+        if event.kind == EventKind.EXPORT_MADE:
+            return Entry(happening, of_export(event), told_of(event, companies))
+        if row is None:
+            return Entry(happening, None, "")
+        subject = tables[event.subject_table].subject(row, reader)
+        return Entry(happening, subject, told_of(event, companies))
 
     return [entry(event) for event in events]

@@ -5,7 +5,7 @@ A number and its list are the same rows: KINDS names them, and the page of the l
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +26,7 @@ from certification.models import (
     Response,
     User,
 )
+from certification.reports.days import midnight
 from certification.reports.pages import MOST_COUNTED
 
 FEW = 3  # names under a number
@@ -79,8 +80,7 @@ def since(now: datetime) -> date:
 
 
 def lately(user: User, now: datetime) -> Any:
-    begin = datetime.combine(since(now), time.min, tzinfo=timezone.get_default_timezone())
-    return attempts(user).filter(started_at__gte=begin)
+    return attempts(user).filter(started_at__gte=midnight(since(now)))
 
 
 def verdict_kind(outcome: str, label: Any, rows: Callable[[User, datetime], Rows]) -> Kind:
@@ -135,12 +135,18 @@ def coverage_kind(
 PEOPLE = (
     verdict_kind(
         "passed",
-        ngettext_lazy("passed within 7 days", "passed within 7 days", "count"),
+        ngettext_lazy(
+            "attempt begun within 7 days is passed", "attempts begun within 7 days are passed", "count"
+        ),
         lambda user, now: lately(user, now).passed(),
     ),
     verdict_kind(
         "failed",
-        ngettext_lazy("did not pass within 7 days", "did not pass within 7 days", "count"),
+        ngettext_lazy(
+            "attempt begun within 7 days is not passed",
+            "attempts begun within 7 days are not passed",
+            "count",
+        ),
         lambda user, now: lately(user, now).failed(),
     ),
     Kind(

@@ -113,7 +113,6 @@ def needed(attempt: Attempt) -> int:
 
 
 @register.filter
-@register.filter
 def countdown(left: timedelta) -> str:
     """24:18 or 1:02:03; never below nought."""
     seconds = max(int(left.total_seconds()), 0)

@@ -15,6 +15,7 @@ from certification.htmx import Request, turned
 from certification.models import Invitation, Partner, User
 from certification.reports import company as reports
 from certification.views import inviting
+from certification.views.lists import shown
 from certification.views.staff import staff_page
 
 
@@ -25,9 +26,7 @@ def partner_list(request: Request) -> HttpResponse:
     found = search.filter(Partner.objects.visible_to(request.user), now=request.now)
     page, rows = reports.company_list(found, search.order, now=request.now, **turned(request))
     without = reports.without_company(User.objects.visible_to(request.user))
-    context = {"search": search, "page": page, "rows": rows, "without_company": without}
-    status = 422 if search.errors else 200
-    return render(request, "certification/manage/partners.html", context, status=status)
+    return shown(request, "partners", search, page=page, rows=rows, without_company=without)
 
 
 @manager_required

@@ -102,6 +102,7 @@ def save_filter(request: Request) -> HttpResponse:
         saved_filters.keep(form.cleaned_data["name"], asked.query, by=request.user.pk)
     except Refused as refused:
         sentences = {
+            "long": _("This filter is too long to be kept. Search by fewer words."),
             "taken": _("You have a filter of this name already. Choose another name, or delete that one."),
             "full": _("You have as many filters as can be kept. Delete one first."),
         }

@@ -71,13 +71,6 @@ def test_options_are_shown_in_the_order_of_the_paper():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("rights", [1, 2, 3])
-def test_right_count_counts_the_right_options(rights):
-    question = QuestionFactory(options__rights=rights)
-    assert Response(question=question, order=[1, 2, 3, 4]).right_count == rights
-
-
-@pytest.mark.django_db
 def test_what_was_answered_is_stored_in_canonical_positions():
     attempt = started()
     answer(attempt, right=5)
@@ -92,11 +85,11 @@ def test_a_paper_with_its_questions_takes_two_queries(django_assert_num_queries,
     attempt = started(exam=bank_with_exam(questions=count, per_section=count))
     with django_assert_num_queries(2):
         shown = [
-            (response.question.section.number, len(response.shown_options), response.right_count)
+            (response.question.section.number, len(response.shown_options))
             for response in attempt.responses.with_question()
         ]
     number = attempt.exam.lines.get().section.number
-    assert shown == [(number, 4, 1)] * count
+    assert shown == [(number, 4)] * count
 
 
 @pytest.mark.django_db

@@ -60,9 +60,12 @@ def test_manager_sees_the_companies_that_they_run_and_their_people(manager, thei
 
 @pytest.mark.parametrize("who", [ManagerFactory, AdminFactory])
 def test_who_sees_everything_sees_people_of_no_company_too(who, theirs, others):
+    staff = others[-1].pop(Invitation)
     everything = [pair for group in (theirs, *others) for pair in group.items()]
+    user = who()
 
-    assert seen(who(), theirs, *others) == everything
+    assert seen(user, theirs, *others) == everything
+    assert Invitation.objects.visible_to(user).contains(staff) is (who is AdminFactory)
 
 
 @pytest.mark.parametrize("role", [Role.CANDIDATE, Role.LEAD])

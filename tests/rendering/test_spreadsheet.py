@@ -15,7 +15,7 @@ COLUMNS = [
     Column("Имя", Kind.TEXT, 28),
     Column("Балл", Kind.NUMBER, 9),
     Column("Начало", Kind.MOMENT, 16),
-    Column("День", Kind.DAY, 12),
+    Column("Конец", Kind.MOMENT, 12),
 ]
 MIDNIGHT = datetime(2026, 12, 31, 21, 0, tzinfo=UTC)  # the new year in Moscow
 ROWS = [("Мария; «Лебедь»", 45, NOW, MIDNIGHT), ("Фёдор", Decimal("28.5"), MIDNIGHT, NOW), (None,) * 4]
@@ -40,11 +40,11 @@ def test_sheet_has_real_dates_and_numbers():
     sheet = book.active
     assert (count, book.sheetnames) == (3, ["Результаты"])
     assert list(sheet.values) == [
-        ("Имя", "Балл", "Начало", "День"),
+        ("Имя", "Балл", "Начало", "Конец"),
         ("Мария; «Лебедь»", 45, datetime(2026, 11, 23, 10, 0), datetime(2027, 1, 1)),  # noqa: DTZ001
         ("Фёдор", 28.5, datetime(2027, 1, 1), datetime(2026, 11, 23, 10, 0)),  # noqa: DTZ001
     ]  # and a row in which nothing stands
-    forms = ["General", "General", "dd.mm.yyyy hh:mm", "dd.mm.yyyy"]
+    forms = ["General", "General", "dd.mm.yyyy hh:mm", "dd.mm.yyyy hh:mm"]
     assert [cell.number_format for cell in sheet[2]] == forms
 
 
@@ -90,9 +90,9 @@ def test_text_is_as_excel_in_russian_reads_it():
     assert count == 3
     assert written.startswith(b"\xef\xbb\xbf")
     assert written.decode("utf-8-sig").split("\r\n") == [
-        "Имя;Балл;Начало;День",
-        '"Мария; «Лебедь»";45;23.11.2026 10:00;01.01.2027',
-        "Фёдор;28,5;01.01.2027 00:00;23.11.2026",
+        "Имя;Балл;Начало;Конец",
+        '"Мария; «Лебедь»";45;23.11.2026 10:00;01.01.2027 00:00',
+        "Фёдор;28,5;01.01.2027 00:00;23.11.2026 10:00",
         ";;;",
         "",
     ]
@@ -100,8 +100,8 @@ def test_text_is_as_excel_in_russian_reads_it():
 
 def test_files_without_rows_have_their_heading():
     assert xlsx([])[0] == text([])[0] == 0
-    assert list(xlsx([])[1].active.values) == [("Имя", "Балл", "Начало", "День")]
-    assert text([])[1].decode("utf-8-sig") == "Имя;Балл;Начало;День\r\n"
+    assert list(xlsx([])[1].active.values) == [("Имя", "Балл", "Начало", "Конец")]
+    assert text([])[1].decode("utf-8-sig") == "Имя;Балл;Начало;Конец\r\n"
 
 
 def test_batch_is_asked_for_when_the_one_before_is_written():

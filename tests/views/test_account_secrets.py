@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from certification.logs import WithoutLinks
+from certification.middleware import IDS
+from certification.urls import urlpatterns
 from tests.factories import ManagerFactory, UserFactory
 from tests.pages import plain, words
 from tests.views.test_account import LOGIN, PASSWORD, invited, sign_in
@@ -153,6 +155,12 @@ def test_log_tells_who_came_from_where_and_what_they_did(caplog, maria):
         f"denied ip=10.0.0.7 status=403 user={maria.pk} method=GET page=manage_attempts",
         f"signed out ip=10.0.0.7 user={maria.pk}",
     ]
+
+
+def test_log_names_what_an_address_is_about_but_no_secret():
+    named = {name for page in urlpatterns for name in page.pattern.converters}
+
+    assert named - IDS == {"code", "token"}
 
 
 def test_log_tells_who_asked_for_what_is_not_theirs(caplog, maria):

@@ -1,14 +1,15 @@
 """The audit: who did what, when, about whom and why; each manager sees what concerns their companies."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from certification.actions import allowances, attempts, notes, notices, people
+from certification.actions import allowances, attempts, exports, notes, notices, people
 from certification.actions.answers import Answer, save_answer
 from certification.models import Event
-from certification.states import EventKind, NoticeState
+from certification.states import EventKind, NoticeState, Role
 from tests.factories import (
     NOW,
     AdminFactory,
@@ -21,7 +22,7 @@ from tests.factories import (
     revoke,
     started,
 )
-from tests.pages import read, words
+from tests.pages import plain, read, words
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +103,69 @@ def test_letter_that_was_sent_again_stands_with_its_person(office, manager, part
     assert reverse("manage_person", args=[person.pk]) in page.links
 
 
+def test_who_has_gone_to_another_company_is_not_told_of_any_more(office, manager, partner):
+    person = decisions(partner, manager)
+    certificate = person.certificates.get()
+    people.reactivate(person.pk, by=manager.pk, now=NOW, reason="Вышла из отпуска.")
+    person.partner = PartnerFactory()
+    person.name = "Анна Кедрова"
+    person.save()
+
+    response = listed(office)
+
+    page = read(response)
+    assert (len(kinds(response)), {entry.subject for entry in response.context["entries"]}) == (5, {None})
+    assert [told for told in ("Кедрова", person.email, certificate.number) if told in page.text] == []
+    assert {link for link in page.links if re.match(r"/manage/(people|attempts)/\d", link)} == set()
+
+
+def test_what_was_decided_is_told(editor, manager):
+    admin = {"by": AdminFactory().pk, "now": NOW, "reason": "Так надо."}
+    former, present = PartnerFactory(name="Ромашка"), PartnerFactory(name="Василёк")
+    person = UserFactory(partner=former)
+    people.move(person.pk, present.pk, **admin)
+    people.change_role(person.pk, "lead", **admin)
+    people.move(person.pk, None, **admin)
+    people.show_companies(manager.pk, every=not manager.all_companies, **admin)
+    taken = {"by": manager.pk, "now": NOW, "listing": "attempts", "rows": 5}
+    exports.made(filters={"outcome": "passed"}, form="xlsx", **taken)
+    exports.made(filters={}, form="csv", **taken)
+    noted = save_answer(started(person).pk, 1, Answer(note="Опечатка."), by=person.pk, now=NOW).response
+    notes.handle(noted.pk, by=manager.pk, now=NOW)
+
+    response = listed(editor)
+
+    sights = [words("every company"), words("the companies they run")]
+    rows = words("%(count)d row", plural="%(count)d rows", n=5, count=5)
+    told = [plain(entry.told) for entry in response.context["entries"] if entry.told]
+    assert told == [
+        words("“%(note)s”", note="Опечатка."),
+        f"{rows}, CSV.",
+        f"{rows}, XLSX.",
+        f"{sights[0]} → {sights[1]}.",
+        f"{Role.LEAD.label} → {Role.CANDIDATE.label}.",
+        f"Василёк → {words('no company')}.",
+        f"{Role.CANDIDATE.label} → {Role.LEAD.label}.",
+        "Ромашка → Василёк.",
+    ]
+    page = read(response)
+    assert [sentence for sentence in told if sentence not in page.text] == []
+    assert "/manage/attempts/?outcome=passed" in page.links
+
+
+def test_companies_out_of_sight_go_unnamed(office, partner):
+    former = PartnerFactory(name="Ромашка")
+    person = UserFactory(partner=former)
+    people.move(person.pk, partner.pk, by=AdminFactory().pk, now=NOW, reason="Так надо.")
+
+    response = listed(office)
+
+    assert [entry.told for entry in response.context["entries"]] == [
+        f"{words('another company')} → {partner}."
+    ]
+    assert "Ромашка" not in read(response).text
+
+
 def test_administrators_see_all_of_it(editor, manager):
     decisions(PartnerFactory(), manager)
 
@@ -148,6 +212,8 @@ def test_by_whom(office, manager, partner):
         {"kind": "eaten"},
         {"who": "1000000"},
         {"since": "вчера"},
+        {"since": "01.01.0001"},
+        {"until": "31.12.9999"},
         {"since": "02.11.2026", "until": "01.11.2026"},
     ],
 )

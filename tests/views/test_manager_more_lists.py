@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 
 from certification.actions import answers
 from certification.models import JobRun, Notice
+from certification.reports import today
 from certification.states import NoticeState, Role, StandingJob
 from tests.factories import (
     NOW,
@@ -33,6 +34,7 @@ LISTS = [
     "manage_letters",
     "manage_jobs",
     "manage_audit",
+    "manage_partners",
 ]
 
 
@@ -44,7 +46,7 @@ def first_cells(response, column=0):
 def test_what_cannot_be_asked_is_said(office, name):
     response = office.get(reverse(name), {"colour": "blue"})
 
-    said = words("This list cannot be searched by: %(names)s.", names="colour")
+    said = words("There is no filter of this name: %(names)s.", names="colour")
     assert (response.status_code, said in read(response).text, tables(response)) == (422, True, [])
 
 
@@ -321,3 +323,29 @@ def test_help_tells_what_the_reader_sees(office, manager):
     assert [
         link for link in page.links if link.startswith("/manage/") and office.get(link).status_code != 200
     ] == []
+
+
+def test_invitations_are_those_that_one_may_decide_about(office, editor, manager):
+    staff = InvitationFactory(role=Role.MANAGER, partner=None, email="manager@programme.example")
+    lead = InvitationFactory(role=Role.LEAD, email="lead@company.example")
+    manager.all_companies = True
+    manager.save(update_fields=["all_companies"])
+
+    lists = [browser.get(reverse("manage_invitations")) for browser in (office, editor)]
+
+    assert [{*response.context["page"].rows} for response in lists] == [{lead}, {lead, staff}]
+    counts = today.counted(today.KINDS, manager, now=NOW)
+    assert counts["invitations_open"] == 1
+
+
+def test_manager_to_whom_no_company_is_given_is_told_whom_to_ask(office, manager):
+    PartnerFactory()
+    manager.all_companies = False
+    manager.save(update_fields=["all_companies"])
+
+    page = read(office.get(reverse("manage_partners")))
+
+    sentence = (
+        "None of the companies is given to you yet. An administrator can make you the manager responsible."
+    )
+    assert words(sentence) in page.text

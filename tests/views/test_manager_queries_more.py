@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from certification.actions import allowances
 from certification.models import served
-from tests.factories import PartnerFactory, UserFactory
+from tests.factories import NOW, PartnerFactory, UserFactory, finished
 from tests.views.test_manager_audit import decisions
 from tests.views.test_manager_today import busy_day
 
@@ -77,3 +78,12 @@ def test_a_look_at_what_many_would_come_to(office, chosen):
         office.post(reverse("manage_bulk"), {"attempt": from_list, "decision": "waive_wait"})
 
     assert len(captured) == 5
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_audit_of_waits_that_were_waived(office, manager, rows):
+    for _ in range(rows):
+        attempt = finished(right=0)
+        allowances.waive_wait(attempt.pk, by=manager.pk, now=NOW, reason="Обрыв связи.")
+
+    assert queries(office, "manage_audit", kind="allowance_granted") == 5

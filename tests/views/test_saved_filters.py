@@ -1,5 +1,7 @@
 """What a manager asks again and again, kept at the results."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.urls import reverse
 
@@ -74,6 +76,18 @@ def test_one_more_than_can_be_kept_is_refused(office, manager):
 
     assert response.status_code == 409
     assert words("You have as many filters as can be kept. Delete one first.") in read(response).text
+
+
+def test_filter_longer_than_can_be_kept_is_refused(office):
+    address = f"{RESULTS}?{urlencode({'q': '😀' * 100})}"
+
+    response = save(office, "Длинный", address)
+
+    page = read(response)
+    assert (response.status_code, kept()) == (409, [])
+    assert words("This filter is too long to be kept. Search by fewer words.") in page.text
+    assert [field.value for form in page.forms for field in form.named("name")] == ["Длинный"]
+    assert [field.value for form in page.forms for field in form.named("q")] == ["😀" * 100]
 
 
 def test_kept_one_can_be_deleted(office, manager):
