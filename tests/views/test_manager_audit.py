@@ -131,7 +131,7 @@ def test_what_was_decided_is_told(editor, manager):
     exports.made(filters={"outcome": "passed"}, form="xlsx", **taken)
     exports.made(filters={}, form="csv", **taken)
     noted = save_answer(started(person).pk, 1, Answer(note="Опечатка."), by=person.pk, now=NOW).response
-    notes.handle(noted.pk, by=manager.pk, now=NOW)
+    notes.handle(noted.pk, revision=noted.revision, by=manager.pk, now=NOW)
 
     response = listed(editor)
 

@@ -334,8 +334,8 @@ def test_invitations_are_those_that_one_may_decide_about(office, editor, manager
     lists = [browser.get(reverse("manage_invitations")) for browser in (office, editor)]
 
     assert [{*response.context["page"].rows} for response in lists] == [{lead}, {lead, staff}]
-    counts = today.counted(today.KINDS, manager, now=NOW)
-    assert counts["invitations_open"] == 1
+    tiles = [tile for group in today.today(manager, now=NOW).groups for tile in group.tiles]
+    assert {tile.kind.name: tile.count for tile in tiles}["invitations_open"] == 1
 
 
 def test_manager_to_whom_no_company_is_given_is_told_whom_to_ask(office, manager):
