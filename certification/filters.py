@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, ModelChoiceFilter
 
-from certification.forms.lists import DAY_LIMITS, KnownKeys
+from certification.forms.lists import DAY_LIMITS, Heading, KnownKeys, headings
 from certification.models import Exam, Partner, User
 from certification.models.attempts import AttemptQuerySet
 from certification.reports import days
@@ -73,14 +73,6 @@ class Chip:
     label: str
     value: str
     query: str
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column that can be sorted: the query string that does, and how it is sorted now."""
-
-    query: str
-    direction: str  # as aria-sort has it; "" while something else is sorted by
 
 
 def typed(**attrs: str) -> forms.TextInput:
@@ -181,15 +173,8 @@ class AttemptFilter(FilterSet):
 
     @property
     def headings(self) -> dict[str, Heading]:
-        """Of each column that can be sorted: pressed once more it is turned round."""
-        found = {}
-        for name, (_column, greatest_first) in SORTS.items():
-            first, second = (f"-{name}", name) if greatest_first else (name, f"-{name}")
-            direction = {name: "ascending", f"-{name}": "descending"}.get(self.sorted_by, "")
-            found[name] = Heading(
-                self.query_with(sort=second if self.sorted_by == first else first), direction
-            )
-        return found
+        columns = {name: greatest_first for name, (_column, greatest_first) in SORTS.items()}
+        return headings(columns, sorted_by=self.sorted_by, query_with=self.query_with)
 
     @property
     def is_filtered(self) -> bool:

@@ -1,6 +1,7 @@
 """The rules of the house that can be read off the source (docs: DESIGN.md, sections 1 and 3)."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from factory.django import DjangoModelFactory
 from tests import factories
 
 ROOT = Path(__file__).resolve().parent.parent
+STYLES = ROOT / "certification/static/certification"
 
 # Each package may import any of a tier before its own; the leaves stand outside and are imported by any.
 TIERS = [
@@ -190,7 +192,18 @@ def test_modules_are_not_too_long():
 
 
 def test_functions_are_not_too_long():
-    assert offences(HOUSE, lambda path: long_functions(tree_of(path))) == {}
+    assert offences([*HOUSE, *sources("tests")], lambda path: long_functions(tree_of(path))) == {}
+
+
+def test_admin_has_the_colours_of_the_site():
+    """Its stylesheet stands alone, because the admin's own rules would win over the layers of app.css."""
+    tokens = [
+        dict(re.findall(r"--([\w-]+): (light-dark\([^)]*\))", (STYLES / name).read_text()))
+        for name in ("app.css", "admin.css")
+    ]
+
+    assert tokens[0] == tokens[1]
+    assert len(tokens[0]) >= 12
 
 
 def test_views_write_nothing_by_themselves():

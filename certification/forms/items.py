@@ -1,7 +1,6 @@
 """Which questions a manager looks at, and by which attempts they are judged; it stands in the address."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -9,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from certification.forms.lists import KnownKeys
+from certification.forms.lists import Heading, KnownKeys, choice_field, headings
 from certification.models import Exam, Section
 from certification.reports.items import SORTS, Did, Scope, in_order
 from certification.states import ItemFlag
@@ -20,27 +19,13 @@ PLACE = "place"  # what is sorted by unless something else is asked for
 GREATEST_FIRST = {"count", "time"}
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column that can be sorted: the query string that does, and how it is sorted now."""
-
-    query: str
-    direction: str  # as aria-sort has it; "" while something else is sorted by
-
-
-def select(label: Any, choices: Sequence[tuple[Any, Any]]) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label, required=False, choices=choices, widget=forms.Select(attrs={"class": "in"})
-    )
-
-
 class ScopeForm(KnownKeys):
     """By which attempts. Left empty: those at the first exam that gives a certificate, first ones only."""
 
     page_keys: ClassVar = {"page"}
 
-    exam = select(_("Exam"), [])
-    attempts = select(_("Attempts"), [("first", _("first ones only")), ("all", _("all of them"))])
+    exam = choice_field(_("Exam"), [])
+    attempts = choice_field(_("Attempts"), [("first", _("first ones only")), ("all", _("all of them"))])
 
     def __init__(self, data: Mapping[str, Any], *, exams: Sequence[Exam]) -> None:
         super().__init__(data)
@@ -74,11 +59,11 @@ class ScopeForm(KnownKeys):
 
 
 class ItemSearch(ScopeForm):
-    by = select(
+    by = choice_field(
         _("A row for each"), [("version", _("version of a question")), ("key", _("question, all versions"))]
     )
-    section = select(_("Section"), [])
-    flag = select(
+    section = choice_field(_("Section"), [])
+    flag = choice_field(
         _("Remarks"),
         [("", pgettext_lazy("filter", "any")), (ANY_FLAG, _("with a remark")), *ItemFlag.choices],
     )
@@ -120,11 +105,5 @@ class ItemSearch(ScopeForm):
 
     @property
     def headings(self) -> dict[str, Heading]:
-        """Of each column that can be sorted: pressed once more it is turned round."""
-        found = {}
-        for name in SORTS:
-            first, second = (f"-{name}", name) if name in GREATEST_FIRST else (name, f"-{name}")
-            direction = {name: "ascending", f"-{name}": "descending"}.get(self.sorted_by, "")
-            query = self.query_with(sort=second if self.sorted_by == first else first)
-            found[name] = Heading(query, direction)
-        return found
+        columns = {name: name in GREATEST_FIRST for name in SORTS}
+        return headings(columns, sorted_by=self.sorted_by, query_with=self.query_with)

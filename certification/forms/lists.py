@@ -1,6 +1,7 @@
 """Which rows of a manager's list to show; it stands in the address."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -30,6 +31,28 @@ def words_field(label: Any) -> forms.CharField:
 def choice_field(label: Any, choices: Any) -> forms.ChoiceField:
     widget = forms.Select(attrs={"class": "in"})
     return forms.ChoiceField(label=label, required=False, choices=choices, widget=widget)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column that can be sorted: the query string that does, and how it is sorted now."""
+
+    query: str
+    direction: str  # as aria-sort has it; "" while something else is sorted by
+
+
+def headings(
+    columns: Mapping[str, bool], *, sorted_by: str, query_with: Callable[..., str]
+) -> dict[str, Heading]:
+    """Of each column that can be sorted: pressed once more it is turned round. `columns` says of each whether
+    a first look wants the greatest on top.
+    """
+    found = {}
+    for name, greatest_first in columns.items():
+        first, second = (f"-{name}", name) if greatest_first else (name, f"-{name}")
+        direction = {name: "ascending", f"-{name}": "descending"}.get(sorted_by, "")
+        found[name] = Heading(query_with(sort=second if sorted_by == first else first), direction)
+    return found
 
 
 class KnownKeys(forms.Form):

@@ -159,77 +159,81 @@ def test_sections_are_shown_with_their_minimums(office):
     ]
 
 
-def test_paper_of_a_finished_attempt_shows_answers_and_right_ones(office):
-    question = QuestionFactory(number="3.7", text="Кто добавляет сотрудников?")
-    other = QuestionFactory(section=question.section, text="Сколько воронок?")
-    empty = QuestionFactory(section=question.section, text="Где поля?")
-    attempt = started(exam=ExamFactory(lines={question.section: 3}))
-    by_question = {response.question_id: response for response in attempt.responses.with_question()}
+class Sat:
+    """A paper as its questions were put, and how the manager's table words them."""
 
-    def save(question, chosen, *, seconds):
+    def __init__(self, attempt):
+        self.attempt = attempt
+        self.by_question = {row.question_id: row for row in attempt.responses.with_question()}
+
+    def key(self, question):
+        return shown_key(self.by_question[question.pk])
+
+    def save(self, question, chosen, *, seconds):
         answers.save_answer(
-            attempt.pk,
-            by_question[question.pk].position,
+            self.attempt.pk,
+            self.by_question[question.pk].position,
             answers.Answer(chosen=chosen),
-            by=attempt.candidate_id,
+            by=self.attempt.candidate_id,
             now=NOW + timedelta(seconds=seconds),
         )
 
-    right, also = shown_key(by_question[question.pk]), shown_key(by_question[other.pk])
-    wrong = ((also[0] + 1) % 4,)
-    save(question, ((right[0] + 1) % 4,), seconds=1)
-    save(question, right, seconds=65)
-    save(other, wrong, seconds=130)
-    attempts.submit(attempt.pk, by=attempt.candidate_id, now=NOW + timedelta(minutes=5))
+    def option(self, question, index):
+        return f"{LETTERS[index]}. {self.by_question[question.pk].shown_options[index].text}"
 
-    _sections, paper = tables(shown(office, attempt))
-
-    def option(question, index):
-        return f"{LETTERS[index]}. {by_question[question.pk].shown_options[index].text}"
-
-    def name(question, number=None):
-        position = by_question[question.pk].position
+    def name(self, question):
         version = words("Version %(version)s", version=1)
-        if number:
-            version = words("Question %(number)s, version %(version)s", number=number, version=1)
-        return f"{position}. {question.text} {version}"
+        if question.number:
+            version = words("Question %(number)s, version %(version)s", number=question.number, version=1)
+        return f"{self.by_question[question.pk].position}. {question.text} {version}"
 
-    def served(question, *chosen):
-        key = shown_key(by_question[question.pk])
-        marks = ((chosen, words("chosen")), (key, words("right", context="option")))
+    def served(self, question, *chosen):
+        marks = ((chosen, words("chosen")), (self.key(question), words("right", context="option")))
         lines = [
-            " — ".join([option(question, index), *(mark for those, mark in marks if index in those)])
+            " — ".join([self.option(question, index), *(mark for those, mark in marks if index in those)])
             for index in range(4)
         ]
         return " ".join([words("As it was shown"), question.text, *lines])
 
+
+def test_paper_of_a_finished_attempt_shows_answers_and_right_ones(office):
+    question = QuestionFactory(number="3.7", text="Кто добавляет сотрудников?")
+    other = QuestionFactory(section=question.section, text="Сколько воронок?")
+    empty = QuestionFactory(section=question.section, text="Где поля?")
+    sat = Sat(started(exam=ExamFactory(lines={question.section: 3})))
+    right, also, nothing = (sat.key(one) for one in (question, other, empty))
+    wrong = ((also[0] + 1) % 4,)
+    sat.save(question, ((right[0] + 1) % 4,), seconds=1)
+    sat.save(question, right, seconds=65)
+    sat.save(other, wrong, seconds=130)
+    attempts.submit(sat.attempt.pk, by=sat.attempt.candidate_id, now=NOW + timedelta(minutes=5))
+
+    _sections, paper = tables(shown(office, sat.attempt))
+
     said, full, none = words("Right:"), f"1 {OF} 1", f"0 {OF} 1"
-    nothing = shown_key(by_question[empty.pk])[0]
+    chosen = [
+        f"{RIGHT} {sat.option(question, right[0])}",
+        f"{WRONG} {sat.option(other, wrong[0])} {said} {sat.option(other, also[0])}",
+        f"{WRONG} {words('no answer')} {said} {sat.option(empty, nothing[0])}",
+    ]
     rows = [
         [
-            name(question, "3.7"),
-            f"{RIGHT} {option(question, right[0])} {served(question, *right)}",
+            sat.name(question),
+            f"{chosen[0]} {sat.served(question, *right)}",
             full,
             "10:01:05 23.11.2026",
             "2",
             "—",
         ],
         [
-            name(other),
-            f"{WRONG} {option(other, wrong[0])} {said} {option(other, also[0])} {served(other, *wrong)}",
+            sat.name(other),
+            f"{chosen[1]} {sat.served(other, *wrong)}",
             none,
             "10:02:10 23.11.2026",
             "1",
             "—",
         ],
-        [
-            name(empty),
-            f"{WRONG} {words('no answer')} {said} {option(empty, nothing)} {served(empty)}",
-            none,
-            "—",
-            "0",
-            "—",
-        ],
+        [sat.name(empty), f"{chosen[2]} {sat.served(empty)}", none, "—", "0", "—"],
     ]
     assert paper == sorted(rows, key=lambda row: int(row[0].split(".")[0]))
 
