@@ -40,6 +40,7 @@ def test_table_follows_the_filter_and_back_leads_to_what_was(results, faults):
     expect(results).to_have_url(re.compile(r"/manage/attempts/\?outcome=passed$"))
     expect(outcome).to_be_focused()
     results.locator("#sort-name").click()
+    expect(results.locator("[aria-sort=ascending] #sort-name")).to_be_visible()
     results.locator("#sort-name").click()
     expect_names(results, "Вера", "Анна")
     expect(results).to_have_url(re.compile(r"outcome=passed&sort=-name$"))
