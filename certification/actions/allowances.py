@@ -117,13 +117,23 @@ def lock_candidate(candidate_id: int) -> None:
 
 
 @transaction.atomic
-def withdraw(allowance_id: int, *, by: int, now: datetime) -> Allowance:
-    """Let an allowance count no more for what is started later; one that is withdrawn comes back as it is."""
+def withdraw(allowance_id: int, *, by: int, now: datetime, reason: str) -> Allowance:
+    """Let an allowance count no more for what is started later; one that is withdrawn comes back as it is.
+
+    Refuses what was given to whoever asks (`own`).
+    """
     allowance = Allowance.objects.select_for_update().get(pk=allowance_id)
     if allowance.candidate_id == by:
         raise Refused("own")
     if allowance.withdrawn_at is None:
         allowance.withdrawn_at, allowance.withdrawn_by_id = now, by
         allowance.save(update_fields=["withdrawn_at", "withdrawn_by"])
-        record(EventKind.ALLOWANCE_WITHDRAWN, allowance, by=by, now=now, allowance=allowance.kind)
+        record(
+            EventKind.ALLOWANCE_WITHDRAWN,
+            allowance,
+            by=by,
+            now=now,
+            reason=reason,
+            allowance=allowance.kind,
+        )
     return allowance

@@ -1,6 +1,7 @@
 """What a manager types: a decision with its reason, a receipt to check."""
 
 import math
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, ClassVar, cast
 from uuid import uuid4
@@ -10,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from certification.models import Attempt
+from certification.models import Allowance, Attempt
 from certification.reports.manager import Dossier
 from certification.rules.deadlines import ExtraTime
 from certification.states import TIME_PERCENTS, RevocationCause
@@ -29,15 +30,9 @@ class TypedText(forms.CharField):
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
-class DecisionForm(forms.Form):
-    """What one decision about an attempt asks for. `name` is that of its address and of its block.
+class ReasonForm(forms.Form):
+    """Why it is decided so; `reason_is_for` tells who reads it."""
 
-    `once` is another each time the form is shown: what is sent twice is carried out once.
-    """
-
-    name: ClassVar[str]
-    title: ClassVar[Any]
-    about: ClassVar[Any] = ""
     reason_is_for: ClassVar[Any] = _("Managers and administrators will see it.")
 
     reason = TypedText(
@@ -46,12 +41,27 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write the reason.")},
     )
+
+    def __init__(self, data: Any = None, *, name: str) -> None:
+        super().__init__(data, auto_id=f"{name}-%s")
+        self.fields["reason"].help_text = self.reason_is_for
+
+
+class DecisionForm(ReasonForm):
+    """What one decision about an attempt asks for. `name` is that of its address and of its block.
+
+    `once` is another each time the form is shown: what is sent twice is carried out once.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[Any]
+    about: ClassVar[Any] = ""
+
     once = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, attempt: Attempt) -> None:
-        super().__init__(data, auto_id=f"{self.name}-%s")
+        super().__init__(data, name=self.name)
         self.attempt = attempt
-        self.fields["reason"].help_text = self.reason_is_for
 
 
 class ExtraTimeForm(DecisionForm):
@@ -183,6 +193,14 @@ class WaiveWaitForm(DecisionForm):
     about = _("The next attempt may start as soon as this one is finished.")
 
 
+class WithdrawForm(ReasonForm):
+    """Takes an allowance back; there is one at each of them on the page."""
+
+    def __init__(self, data: Any = None, *, allowance: Allowance) -> None:
+        super().__init__(data, name=f"withdraw-{allowance.pk}")
+        self.allowance = allowance
+
+
 def decisions(dossier: Dossier, typed: DecisionForm | None = None) -> dict[str, DecisionForm]:
     """The form of each decision that is possible, by name; and `typed`, whether it is possible or not."""
     offered: dict[type[DecisionForm], bool] = {
@@ -196,6 +214,18 @@ def decisions(dossier: Dossier, typed: DecisionForm | None = None) -> dict[str, 
     }
     shown = {form.name: form(attempt=dossier.attempt) for form, possible in offered.items() if possible}
     return shown if typed is None else shown | {typed.name: typed}
+
+
+def withdrawals(
+    allowances: Iterable[Allowance], typed: WithdrawForm | None = None
+) -> list[tuple[Allowance, WithdrawForm | None]]:
+    """Each allowance with the form that takes it back, None where that is done; and `typed` in its place."""
+    return [
+        (allowance, typed)
+        if typed is not None and typed.allowance == allowance
+        else (allowance, None if allowance.withdrawn_at else WithdrawForm(allowance=allowance))
+        for allowance in allowances
+    ]
 
 
 class ReceiptForm(forms.Form):

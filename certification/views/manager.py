@@ -28,7 +28,9 @@ from certification.forms.manager import (
     RevokeForm,
     VoidForm,
     WaiveWaitForm,
+    WithdrawForm,
     decisions,
+    withdrawals,
 )
 from certification.htmx import Request
 from certification.models import Attempt
@@ -50,6 +52,7 @@ def attempt_page(
     attempt: Attempt,
     *,
     typed: DecisionForm | None = None,
+    withdrawal: WithdrawForm | None = None,
     refusal: str = "",
     receipt_form: ReceiptForm | None = None,
     receipt_check: ReceiptCheck | None = None,
@@ -57,14 +60,16 @@ def attempt_page(
 ) -> HttpResponse:
     """An attempt and what may be decided about it; with what was typed, where that was refused."""
     dossier = reports.dossier(attempt, now=request.now)
+    forms = (typed, withdrawal, receipt_form)
     context = {
         "attempt": attempt,
         "dossier": dossier,
         "standing": dossier.standing,
         "decisions": decisions(dossier, typed),
+        "allowances": withdrawals(dossier.allowances, withdrawal),
         "is_own": attempt.candidate_id == request.user.pk,
         "refusal_sentence": refusal,
-        "has_errors": bool(refusal) or any(form and form.errors for form in (typed, receipt_form)),
+        "has_errors": bool(refusal) or any(form and form.errors for form in forms),
         "receipt_form": receipt_form or ReceiptForm(),
         "receipt_check": receipt_check,
     }
@@ -114,9 +119,8 @@ def decision(form_class: type[DecisionForm]) -> Callable[[Callable[..., None]], 
     return decorate
 
 
-def refused_page(
-    request: Request, attempt: Attempt, refused: Refused, *, typed: DecisionForm | None = None
-) -> HttpResponse:
+def refused_page(request: Request, attempt: Attempt, refused: Refused, **typed: Any) -> HttpResponse:
+    """The attempt's page with the sentence, and with what was typed."""
     sentences = {
         "own": _("Nobody decides about themselves: ask another manager."),
         "finished": _(
@@ -129,7 +133,7 @@ def refused_page(
         ),
     }
     attempt.refresh_from_db()  # what refused it may have happened since it was read
-    return attempt_page(request, attempt, typed=typed, refusal=sentences[refused.code], status=409)
+    return attempt_page(request, attempt, refusal=sentences[refused.code], status=409, **typed)
 
 
 def said(request: Request, form: DecisionForm) -> dict[str, Any]:
@@ -237,10 +241,14 @@ def waive_wait(request: Request, attempt: Attempt, form: WaiveWaitForm) -> None:
 def withdraw(request: Request, attempt: Attempt, *, allowance_id: int) -> HttpResponse:
     """An allowance of the same person at the same exam counts no more."""
     allowance = access.allowance_at(attempt, allowance_id)
+    form = WithdrawForm(request.POST, allowance=allowance)
+    if not form.is_valid():
+        return attempt_page(request, attempt, withdrawal=form, status=422)
+    decided = {"by": request.user.pk, "now": request.now, **form.cleaned_data}
     try:
-        withdrawn = allowances.withdraw(allowance.pk, by=request.user.pk, now=request.now)
+        withdrawn = allowances.withdraw(allowance.pk, **decided)
     except Refused as refused:
-        return refused_page(request, attempt, refused)
+        return refused_page(request, attempt, refused, withdrawal=form)
     at = moment(withdrawn.withdrawn_at)
     tell(
         request,

@@ -166,7 +166,7 @@ def test_withdrawn_allowance_counts_no_more(manager, user):
     running = start(exam, user)
 
     for allowance in (time, more):
-        withdrawn = allowances.withdraw(allowance.pk, by=manager.pk, now=LATER)
+        withdrawn = allowances.withdraw(allowance.pk, **said(manager, now=LATER))
         assert (withdrawn.withdrawn_at, withdrawn.withdrawn_by) == (LATER, manager)
 
     running.refresh_from_db()
@@ -175,8 +175,8 @@ def test_withdrawn_allowance_counts_no_more(manager, user):
     assert start(exam, user, now=LATER).reason == Reason.OUT_OF_ATTEMPTS
     events = Event.objects.filter(kind=EventKind.ALLOWANCE_WITHDRAWN).order_by("id")
     assert list(events.values_list("at", "actor", "subject_id", "facts")) == [
-        (LATER, manager.pk, time.pk, {"allowance": "time"}),
-        (LATER, manager.pk, more.pk, {"allowance": "attempts"}),
+        (LATER, manager.pk, time.pk, {"allowance": "time", "reason": "Справка от врача"}),
+        (LATER, manager.pk, more.pk, {"allowance": "attempts", "reason": "Справка от врача"}),
     ]
 
 
@@ -184,7 +184,7 @@ def test_wait_waived_and_withdrawn_holds_again_and_can_be_waived_anew(manager, u
     exam = bank_with_exam()
     attempt = finished(user, exam)
     allowance = allowances.waive_wait(attempt.pk, **said(manager))
-    allowances.withdraw(allowance.pk, by=manager.pk, now=LATER)
+    allowances.withdraw(allowance.pk, **said(manager, now=LATER))
     assert start(exam, user, now=LATER).reason == Reason.WAIT
 
     assert allowances.waive_wait(attempt.pk, **said(manager, now=LATER)) != allowance
@@ -193,10 +193,10 @@ def test_wait_waived_and_withdrawn_holds_again_and_can_be_waived_anew(manager, u
 
 def test_second_withdrawal_changes_nothing(manager, user):
     allowance = GRANTS["time"](user, bank_with_exam(), **said(manager))
-    allowances.withdraw(allowance.pk, by=manager.pk, now=NOW)
+    allowances.withdraw(allowance.pk, **said(manager))
     before = all_rows()
 
-    again = allowances.withdraw(allowance.pk, by=manager.pk, now=LATER)
+    again = allowances.withdraw(allowance.pk, **said(manager, now=LATER))
 
     assert (again.withdrawn_at, changed_tables(before)) == (NOW, [])
 
@@ -207,7 +207,7 @@ def waive(user, exam, **said):
 
 def withdraw(user, exam, *, by, now, reason):
     granted = GRANTS["time"](user, exam, by=ManagerFactory().pk, now=now, reason=reason)
-    return allowances.withdraw(granted.pk, by=by, now=now)
+    return allowances.withdraw(granted.pk, by=by, now=now, reason=reason)
 
 
 @pytest.mark.parametrize("grant", [*GRANTS.values(), waive, withdraw])

@@ -95,7 +95,7 @@ def make_history(attempt, manager, texts):
     allowances.grant_time(*whom, ExtraTime(minutes=30), now=now, **by)
     allowances.waive_wait(attempt.pk, now=now, **by)
     withdrawn = allowances.grant_attempts(*whom, 2, now=now, **by)
-    allowances.withdraw(withdrawn.pk, by=manager.pk, now=now)
+    allowances.withdraw(withdrawn.pk, now=now, **by)
 
 
 def managers_places(passed, sitting, texts):

@@ -30,7 +30,7 @@ def test_standing_counts_attempts_and_allowances_in_force():
     assert standing(exam, user) == Standing(wait, used=1, allowed=2, left=1)
 
     withdrawn = allowances.grant_attempts(user.pk, exam.pk, 5, **said)
-    allowances.withdraw(withdrawn.pk, by=said["by"], now=NOW)
+    allowances.withdraw(withdrawn.pk, **said)
     allowances.grant_attempts(user.pk, exam.pk, 2, **said)
     allowances.waive_wait(last.pk, **said)
 

@@ -72,7 +72,7 @@ def test_wait_after_the_last_counted_attempt_can_be_waived_once(by):
     waived = allowances.waive_wait(second.pk, now=NOW, **by)
     assert dossier(second).can_waive_wait is False
 
-    allowances.withdraw(waived.pk, by=by["by"], now=NOW)
+    allowances.withdraw(waived.pk, now=NOW, **by)
     assert dossier(second).can_waive_wait is True
 
     attempts.void(second.pk, now=NOW, **by)
@@ -152,7 +152,7 @@ def test_standing_is_what_the_candidate_sees(by):
     allowance = allowances.grant_attempts(*grant, now=NOW, **by)
     assert dossier(attempt).standing.left == 2
 
-    allowances.withdraw(allowance.pk, by=by["by"], now=NOW)
+    allowances.withdraw(allowance.pk, now=NOW, **by)
     assert dossier(attempt).standing.left == 0
 
 

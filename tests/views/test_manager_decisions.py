@@ -206,11 +206,11 @@ def test_withdraw(office, manager, failed):
         failed.candidate_id, failed.exam_id, 2, by=manager.pk, now=NOW, reason=REASON
     )
 
-    response = press(office, attempt_page(office, failed), words("Withdraw"))
+    response = press(office, attempt_page(office, failed), words("Withdraw"), reason=REASON)
 
     allowance.refresh_from_db()
     assert (allowance.withdrawn_at, allowance.withdrawn_by) == (NOW, manager)
-    assert last_event() == (EventKind.ALLOWANCE_WITHDRAWN, manager.pk, allowance.pk, None, NOW)
+    assert last_event() == (EventKind.ALLOWANCE_WITHDRAWN, manager.pk, allowance.pk, REASON, NOW)
     text = read(response).text
     assert words("The allowance was withdrawn: what starts from now on goes without it.") in text
     said = words("Withdrawn %(date)s, %(who)s", date="23.11.2026 10:00", who=manager.name)
@@ -228,7 +228,7 @@ def test_allowance_of_another_person_or_exam_is_not_withdrawn_from_here(office, 
     before = all_rows()
 
     statuses = [
-        office.post(reverse("withdraw", args=[failed.pk, pk])).status_code
+        office.post(reverse("withdraw", args=[failed.pk, pk]), {"reason": REASON}).status_code
         for pk in (*(other.pk for other in others), 10**6)
     ]
 
@@ -310,13 +310,13 @@ def test_wait_is_waived_once(office, clock, failed):
 
 
 def test_allowance_is_withdrawn_once(office, manager, clock, failed):
-    given = {"by": manager.pk, "now": NOW}
-    allowance = allowances.grant_attempts(failed.candidate_id, failed.exam_id, 2, **given, reason=REASON)
+    given = {"by": manager.pk, "now": NOW, "reason": REASON}
+    allowance = allowances.grant_attempts(failed.candidate_id, failed.exam_id, 2, **given)
     allowances.withdraw(allowance.pk, **given)
     clock.shift(timedelta(minutes=1))
     before = all_rows()
 
-    response = office.post(reverse("withdraw", args=[failed.pk, allowance.pk]))
+    response = office.post(reverse("withdraw", args=[failed.pk, allowance.pk]), {"reason": REASON})
 
     assert changed_tables(before) == []
     said = words(

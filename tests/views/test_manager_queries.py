@@ -56,7 +56,7 @@ def history(rows, manager, *, is_open=False):
         allowances.grant_time(person.pk, exam.pk, ExtraTime(percent=150), **by)
         allowances.waive_wait(attempt.pk, **by)
         allowance = allowances.grant_attempts(person.pk, exam.pk, 1, **by)
-        allowances.withdraw(allowance.pk, by=manager.pk, now=NOW)
+        allowances.withdraw(allowance.pk, by=manager.pk, now=NOW, reason=REASON)
         if not (is_open and day == rows - 1):
             attempt = attempts.submit(attempt.pk, by=person.pk, now=attempt.started_at)
     return attempt

@@ -1,5 +1,6 @@
 """What is refused to a manager, and to whoever is none: nothing is written, and what was typed stays."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -96,9 +97,26 @@ def test_own_allowance_is_not_withdrawn(office, manager):
     allowance = allowances.grant_attempts(manager.pk, attempt.exam_id, 1, by=other.pk, now=NOW, reason=REASON)
     before = all_rows()
 
-    response = office.post(reverse("withdraw", args=[attempt.pk, allowance.pk]))
+    response = office.post(reverse("withdraw", args=[attempt.pk, allowance.pk]), {"reason": HOSTILE})
 
     refused(response, OWN, before)
+    assert typed(response, "withdraw") == {"reason": [HOSTILE]}
+
+
+def test_allowance_is_not_withdrawn_without_a_reason(office, manager, failed):
+    """Of two the sentence stands at the one that was meant."""
+    given = {"by": manager.pk, "now": NOW, "reason": REASON}
+    meant, _other = (
+        allowances.grant_attempts(failed.candidate_id, failed.exam_id, 1, **given) for _ in range(2)
+    )
+    before = all_rows()
+
+    response = office.post(reverse("withdraw", args=[failed.pk, meant.pk]), {"reason": " "})
+
+    assert (response.status_code, changed_tables(before)) == (422, [])
+    html = response.content.decode()
+    assert f"<title>{words('Error:')} " in html
+    assert re.findall(r'id="(\S+_error)"', html) == [f"withdraw-{meant.pk}-reason_error"]
 
 
 def test_page_of_ones_own_attempt_offers_nothing(office, manager):

@@ -91,7 +91,7 @@ def test_allowances_of_the_same_person_at_the_same_exam_are_told(office, manager
     attempt = finished()
     whom, by_manager = (attempt.candidate_id, attempt.exam_id), {"by": manager.pk}
     granted = allowances.grant_time(*whom, HALF, **by_manager, now=at(11), reason="Зрение.")
-    allowances.withdraw(granted.pk, by=admin.pk, now=at(12))
+    allowances.withdraw(granted.pk, by=admin.pk, now=at(12), reason="Не то.")
     allowances.grant_time(*whom, TEN, **by_manager, now=at(13), reason="Слух.")
     allowances.grant_attempts(*whom, 2, **by_manager, now=at(14), reason="Договорились.")
     allowances.waive_wait(attempt.pk, **by_manager, now=at(15), reason="Срочно.")
@@ -103,7 +103,7 @@ def test_allowances_of_the_same_person_at_the_same_exam_are_told(office, manager
     ten = words("%(minutes)s minute more", plural="%(minutes)s minutes more", n=10, minutes=10)
     assert happenings(attempt_page(office, attempt))[2:] == [
         happened("10:11:00", granted, half, f"{boss}: Зрение."),
-        happened("10:12:00", words("allowance withdrawn"), half, "Пётр Иванов"),
+        happened("10:12:00", words("allowance withdrawn"), half, "Пётр Иванов: Не то."),
         happened("10:13:00", granted, f"{words('Extra time')}: {ten}", f"{boss}: Слух."),
         happened("10:14:00", granted, f"{words('Extra attempts')}: 2", f"{boss}: Договорились."),
         happened(

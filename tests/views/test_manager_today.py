@@ -219,8 +219,8 @@ def test_asking_again_keeps_no_session_alive(office, manager, clock):
 
 def test_help_says_which_decisions_want_a_reason(office):
     sentence = (
-        "Each decision about an attempt or a person wants a reason, and so does each allowance. To withdraw "
-        "an allowance, to send an invitation or a letter again, to revoke an invitation and to handle a note "
+        "Each decision about an attempt or a person wants a reason, and so does each allowance, given or "
+        "taken back. To send an invitation or a letter again, to revoke an invitation and to handle a note "
         "wants none. All of it stays for ever, with your name and the time."
     )
 
