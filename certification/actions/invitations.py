@@ -127,13 +127,16 @@ def renew(invitation: Invitation, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def resend(invitation_id: int, *, by: int, now: datetime) -> Invitation:
+def resend(invitation_id: int, *, by: int, now: datetime, as_of: datetime | None = None) -> Invitation:
     """Send it anew, expired or not, with another link; the former one leads nowhere.
 
-    Refuses what `by` may not (`not_allowed`), one that was accepted or revoked (`settled`) and one to
-    somebody who came into the programme otherwise (`known_here`, `known`).
+    Refuses what `by` may not (`not_allowed`), one that was accepted or revoked (`settled`), one to somebody
+    who came into the programme otherwise (`known_here`, `known`), and one that was sent since `as_of`, when
+    whoever asks looked at it (`resent`): a form that is sent twice sends one letter.
     """
     invitation, inviter = lock(invitation_id, by=by)
+    if as_of is not None and invitation.sent_at > as_of:
+        raise Refused("resent")
     refuse_known(invitation.email, invitation.partner_id, inviter)
     renew(invitation, now=now)
     invitation.save(update_fields=["nonce", "token_hash", "sent_at", "expires_at"])

@@ -1,6 +1,7 @@
 """Inviting somebody, or a list of people; and what the invited one says."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -21,6 +22,18 @@ LARGEST_LIST = 100_000  # bytes
 MOST_ROWS = 200
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254
+
+
+class ResendForm(forms.Form):
+    """`as_of`: when the page was made on which the letter is asked for."""
+
+    as_of = forms.DateTimeField(required=False)
+
+    @property
+    def looked_at(self) -> datetime | None:
+        """None where that is not said, or is no moment."""
+        self.full_clean()
+        return self.cleaned_data.get("as_of")
 
 
 class RoleForm(forms.Form):

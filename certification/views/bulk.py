@@ -17,6 +17,7 @@ from certification.access import manager_required
 from certification.actions import allowances, attempts, bulk, certificates, invitations
 from certification.actions.refused import Refused
 from certification.forms.bulk import BULK_FORMS
+from certification.forms.invitations import ResendForm
 from certification.forms.manager import DecisionForm
 from certification.htmx import Request
 from certification.models import Attempt, Invitation
@@ -215,8 +216,10 @@ def resend_many(request: Request) -> HttpResponse:
         context = {"invitations": found, "back": back}
         return render(request, "certification/manage/resend.html", context)
 
+    as_of = ResendForm(request.POST).looked_at
+
     def act(pk: int) -> Invitation:
-        return invitations.resend(pk, by=request.user.pk, now=request.now)
+        return invitations.resend(pk, by=request.user.pk, now=request.now, as_of=as_of)
 
     refused = {outcome.pk: outcome.refused for outcome in bulk.each([row.pk for row in found], act)}
     lines = [invitation_line(row, refused[row.pk]) for row in found]

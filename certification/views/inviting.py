@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from certification.actions import invitations
 from certification.actions.refused import Refused
-from certification.forms.invitations import BadLine, InviteForm, InviteListForm
+from certification.forms.invitations import BadLine, InviteForm, InviteListForm, ResendForm
 from certification.htmx import Request
 from certification.models import Invitation
 from certification.states import Role
@@ -123,10 +123,14 @@ def many(
 @limited("invite")
 def resend(request: Request, invitation: Invitation, *, page: Page, back: str) -> HttpResponse:
     """Another letter, with another link."""
+    as_of = ResendForm(request.POST).looked_at
     try:
-        invitations.resend(invitation.pk, by=request.user.pk, now=request.now)
+        invitations.resend(invitation.pk, by=request.user.pk, now=request.now, as_of=as_of)
     except Refused as refused:
-        return page(refusal=sentence(refused), status=409)
+        if refused.code != "resent":
+            return page(refusal=sentence(refused), status=409)
+        messages.warning(request, sentence(refused))
+        return redirect(back)
     messages.success(
         request,
         _("Another letter goes to %(email)s; the link in the former one opens nothing any more.")
@@ -165,5 +169,6 @@ def sentence(refused: Refused) -> str:
             "%(contact)s."
         ),
         "settled": _("This invitation was accepted or revoked meanwhile."),
+        "resent": _("A letter was sent already since this page was shown: it was not sent twice."),
     }
     return sentences[refused.code] % {"company": refused.detail, "contact": settings.CONTACT_EMAIL}

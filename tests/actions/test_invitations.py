@@ -238,6 +238,18 @@ def test_resent_invitation_has_another_link_and_the_former_one_is_dead(company, 
     assert accept(again, now=NOW + 3 * DAYS - MS).email == "new@example.com"
 
 
+def test_invitation_is_sent_once_to_whoever_saw_it_as_it_was(company, lead):
+    invitation = invite(lead, company)
+    asked = {"by": lead.pk, "as_of": LATER}
+    again = invitations.resend(invitation.pk, **asked, now=LATER + MS)
+    before = all_rows()
+
+    assert refusal(invitations.resend, invitation.pk, **asked, now=LATER + 2 * MS) == ("resent", "")
+    assert changed_tables(before) == []
+    anew = invitations.resend(invitation.pk, by=lead.pk, as_of=LATER + MS, now=LATER + 2 * MS)
+    assert anew.token != again.token
+
+
 def test_revoked_invitation_leads_nowhere(company, lead):
     invitation = invite(lead, company)
 

@@ -27,7 +27,7 @@ from tests.rows import all_rows, changed_tables
 
 pytestmark = pytest.mark.django_db
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 HOSTILE = "<script>alert(1)</script>&amp;{{ 7|add:7 }}"
 
 
@@ -322,6 +322,36 @@ def test_invitation_is_sent_anew_and_revoked_from_the_list(leading, office, comp
     again = by.post(reverse(f"{'company' if whose == 'lead' else 'manage'}_resend", args=[invitation.pk]))
     assert again.status_code == 409
     assert words("This invitation was accepted or revoked meanwhile.") in read(again).text
+
+
+@pytest.mark.parametrize("whose", ["lead", "manager"])
+def test_form_that_is_sent_twice_sends_one_letter(leading, office, company, clock, whose):
+    InvitationFactory(partner=company)
+    address, by = (reverse("company"), leading) if whose == "lead" else (page_of(company), office)
+    page = by.get(address)
+    clock.shift(MINUTE)
+    press(by, page, words("Send anew"))
+    clock.shift(MINUTE)
+    before = all_rows()
+
+    again = press(by, page, words("Send anew"))
+
+    assert changed_tables(before) == []
+    said = words("A letter was sent already since this page was shown: it was not sent twice.")
+    assert (again.status_code, said in read(again).text) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "letters"), [("", 1), ("yesterday", 1), ("2026-13-45T10:00", 1), ("0001-01-01T00:00", 0)]
+)
+def test_moment_that_is_none_keeps_nobody_from_sending_anew(leading, company, as_of, letters):
+    """A page from before a release does not say when it was made."""
+    invitation = InvitationFactory(partner=company)
+
+    response = leading.post(reverse("company_resend", args=[invitation.pk]), {"as_of": as_of})
+
+    found = Notice.objects.filter(key__startswith=f"invitation:{invitation.pk}:")
+    assert (response.status_code, found.count()) == (302, letters)
 
 
 def test_way_to_the_company_is_for_leads_and_to_partners_for_managers(leading, office, client):

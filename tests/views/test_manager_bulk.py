@@ -272,3 +272,20 @@ def test_invitations_are_sent_anew_together(office, manager):
         late.pk: NOW + timedelta(days=14),
         settled.pk: settled.expires_at,
     }
+
+
+def test_letters_are_sent_once_by_one_form(office, clock):
+    invitations = [InvitationFactory(), InvitationFactory()]
+    asked = office.post(reverse("manage_resend_many"), {"invitation": [row.pk for row in invitations]})
+    [form] = [form for form in read(asked).forms if form.action == reverse("manage_resend_many")]
+    sent = {**form.data(), "confirmed": "1"}
+    clock.shift(timedelta(minutes=1))
+    lines(office, office.post(form.action, sent))
+    clock.shift(timedelta(minutes=1))
+    before = all_rows()
+
+    done = lines(office, office.post(form.action, sent))
+
+    said = words("A letter was sent already since this page was shown: it was not sent twice.")
+    assert done == {row.email: f"{words('Left as it was')} {said}" for row in invitations}
+    assert changed_tables(before) == []
