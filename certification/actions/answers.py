@@ -33,8 +33,10 @@ class Saved:
         return self.verdict == Verdict.STORED
 
 
-def save_answer(attempt_id: int, position: int, answer: Answer, *, by: int, now: datetime) -> Saved:
-    """Store one answer of user `by`, in one transaction; committed when it returns.
+def save_answer(
+    attempt_id: int, position: int, answer: Answer, *, by: int, now: datetime, network: str = ""
+) -> Saved:
+    """Store one answer of user `by` that came from `network`, in one transaction; committed when it returns.
 
     Refuses what comes after the end, and what comes after the deadline and its grace; the latter
     ends the attempt as well. Of one page's saves the highest `seq` wins; between pages the later
@@ -56,7 +58,7 @@ def save_answer(attempt_id: int, position: int, answer: Answer, *, by: int, now:
             return Saved(response, Verdict.STORED)
         if answer.base is not None and response.written_by_others(than=answer.client, since=answer.base):
             return Saved(response, Verdict.CONFLICT)
-        store(response, answer, now=now)
+        store(response, answer, now=now, network=network)
         return Saved(response, Verdict.STORED)
 
 
@@ -73,7 +75,7 @@ STORED = (
 )
 
 
-def store(response: Response, answer: Answer, *, now: datetime) -> None:
+def store(response: Response, answer: Answer, *, now: datetime, network: str) -> None:
     """Apply the answer; what it changes makes a revision and a line in the log."""
     single = response.question.kind == QuestionKind.SINGLE
     content = answering.applied(response.content, answer, order=response.order, single=single)
@@ -101,5 +103,6 @@ def store(response: Response, answer: Answer, *, now: datetime) -> None:
         shown_ms=answer.shown_ms,
         away_times=answer.away_times,
         away_ms=answer.away_ms,
+        network=network,
         saved_at=now,
     )

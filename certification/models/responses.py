@@ -221,6 +221,13 @@ class AnswerLog(models.Model):
         ),
     )
     away_ms = models.PositiveIntegerField(_("out of sight, ms"), null=True)
+    network = models.CharField(
+        _("network"),
+        max_length=50,
+        blank=True,
+        db_default="",
+        help_text=_("From which network it came: the first part of an address. Empty: not known."),
+    )
     saved_at = models.DateTimeField(_("saved at"))
 
     class Meta:
@@ -239,6 +246,11 @@ class AnswerLog(models.Model):
                 condition=Q(away_times__isnull=True, away_ms__isnull=True)
                 | Q(away_times__isnull=False, away_ms__isnull=False),
                 violation_error_message=_("How often a page was out of sight comes with how long."),
+            ),
+            models.CheckConstraint(
+                name="answerlog_network_without_host",
+                condition=Q(network="") | Q(network__endswith="/24") | Q(network__endswith="/48"),
+                violation_error_message=_("Of an address no more than its network is kept."),
             ),
         ]
 

@@ -16,7 +16,8 @@ BEGINNINGS = {EventKind.ATTEMPT_STARTED, EventKind.ATTEMPT_REOPENED}  # what is 
 @dataclass(frozen=True, slots=True)
 class Save:
     """What one save changed; None: not that. Indices are those displayed. `is_elsewhere`: another page or
-    device than the save before it. `away`: how often the page was out of sight since the question's last one.
+    device than the save before it, and `has_moved`: another network. `away`: how often the page was out of
+    sight since the question's last one.
     """
 
     at: datetime
@@ -26,6 +27,7 @@ class Save:
     flagged: bool | None
     note: str | None
     is_elsewhere: bool
+    has_moved: bool
     away: int
 
 
@@ -40,10 +42,13 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """All saves in their order, and the sight of each question by its position."""
+    """All saves in their order, the sight of each question by its position, and the networks from which they
+    came, the first one first.
+    """
 
     saves: tuple[Save, ...]
     sights: dict[int, Sight]
+    networks: tuple[str, ...]
 
     @property
     def away_times(self) -> int:
@@ -58,13 +63,14 @@ def read_log(attempt: Attempt) -> Log:
     """One query."""
     rows = AnswerLog.objects.filter(response__attempt=attempt).order_by("id").values_list(*LOGGED, named=True)
     of_question: dict[int, list[Any]] = {}
-    saves, page = [], None
+    saves, last = [], None
     for row in rows:
         former = of_question.setdefault(row.response__position, [])
-        saves.append(save(row, former, is_elsewhere=page is not None and row.client != page))
+        saves.append(save(row, former, last))
         former.append(row)
-        page = row.client
-    return Log(tuple(saves), {position: sight(rows) for position, rows in of_question.items()})
+        last = row
+    sights = {position: sight(rows) for position, rows in of_question.items()}
+    return Log(tuple(saves), sights, tuple(dict.fromkeys(row.network for row in rows if row.network)))
 
 
 LOGGED = (
@@ -78,12 +84,13 @@ LOGGED = (
     "shown_ms",
     "away_times",
     "away_ms",
+    "network",
     "saved_at",
 )
 
 
-def save(row: Any, former: Sequence[Any], *, is_elsewhere: bool) -> Save:
-    """What it changed of what the question's saves before it left."""
+def save(row: Any, former: Sequence[Any], last: Any) -> Save:
+    """What it changed of what the question's saves before it left; `last`: the save before it, of any."""
     before = former[-1] if former else None
 
     def displayed(positions: Sequence[int]) -> tuple[int, ...]:
@@ -98,7 +105,8 @@ def save(row: Any, former: Sequence[Any], *, is_elsewhere: bool) -> Save:
         struck=displayed(row.struck) if row.struck != (before.struck if before else []) else None,
         flagged=row.flagged if row.flagged != bool(before and before.flagged) else None,
         note=row.note if row.note != (before.note if before else "") else None,
-        is_elsewhere=is_elsewhere,
+        is_elsewhere=last is not None and row.client != last.client,
+        has_moved=last is not None and "" != row.network != last.network != "",
         away=away - (timing.grown(told) or 0),
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from certification import access, htmx
+from certification import access, access_log, htmx
 from certification.actions import answers, attempts
 from certification.actions.answers import Saved, Verdict
 from certification.forms.answers import AnswerForm
@@ -19,6 +19,7 @@ from certification.htmx import Request, wants_json
 from certification.models import Attempt, Response
 from certification.reports import sitting
 from certification.reports.sitting import Desk, Sheet, Shown
+from certification.rules.networks import network_of
 from certification.views.errors import refusal
 
 
@@ -67,7 +68,14 @@ def save(request: Request, attempt_id: int, position: int) -> HttpResponse:
     if not wants_json(request):
         answer = replace(answer, base=None)  # who presses a button sees what it is made upon
     try:
-        saved = answers.save_answer(attempt_id, position, answer, by=request.user.pk, now=request.now)
+        saved = answers.save_answer(
+            attempt_id,
+            position,
+            answer,
+            by=request.user.pk,
+            now=request.now,
+            network=network_of(access_log.address(request) or ""),
+        )
     except (Response.DoesNotExist, OverflowError):  # a number that no key can be
         raise Http404 from None
     except answers.BadAnswer as error:

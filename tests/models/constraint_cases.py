@@ -309,6 +309,13 @@ CASES = [
         added,
     ),
     Case(
+        "answerlog_network_without_host",
+        log,
+        [{"revision": 2, "network": network} for network in ("", "203.0.113.0/24", "2001:db8:7::/48")],
+        [{"revision": 2, "network": network} for network in ("203.0.113.77", "2001:db8:7::1", "x")],
+        added,
+    ),
+    Case(
         "partner_kind_known",
         PartnerFactory,
         [{"kind": kind} for kind in PartnerKind.values],

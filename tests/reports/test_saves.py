@@ -23,9 +23,10 @@ def attempt():
     return started(exam=bank_with_exam(questions=2, per_section=2))
 
 
-def save(attempt, seconds, *, position=1, **answer):
+def save(attempt, seconds, *, position=1, network="", **answer):
     told = answers.Answer(**answer)
-    answers.save_answer(attempt.pk, position, told, by=attempt.candidate_id, now=after(seconds))
+    by = attempt.candidate_id
+    answers.save_answer(attempt.pk, position, told, by=by, now=after(seconds), network=network)
 
 
 def test_each_save_tells_what_it_changed_as_it_was_shown(attempt):
@@ -37,7 +38,8 @@ def test_each_save_tells_what_it_changed_as_it_was_shown(attempt):
     save(attempt, 6, clear=True)
 
     def told(seconds, position, *, chosen=None, struck=None, flagged=None, note=None):
-        return Save(after(seconds), position, chosen, struck, flagged, note, is_elsewhere=False, away=0)
+        unmoved = {"is_elsewhere": False, "has_moved": False, "away": 0}
+        return Save(after(seconds), position, chosen, struck, flagged, note, **unmoved)
 
     assert read_log(attempt).saves == (
         told(1, 1, chosen=(2,)),
@@ -73,10 +75,20 @@ def test_another_page_and_what_was_out_of_sight_are_told(attempt):
     assert (log.away_times, log.away) == (3, timedelta(seconds=3.25))
 
 
+def test_another_network_is_told_where_both_are_known(attempt):
+    for second, network in enumerate(["", "a/24", "a/24", "b/48", "", "b/48", "a/24"]):
+        save(attempt, second, chosen=(second % 2,), network=network)
+
+    log = read_log(attempt)
+
+    assert [one.has_moved for one in log.saves] == [False, False, False, True, False, False, True]
+    assert log.networks == ("a/24", "b/48")
+
+
 def test_log_is_of_one_attempt(attempt):
     finished(right=1)
 
-    assert read_log(attempt) == Log((), {})
+    assert read_log(attempt) == Log((), {}, ())
 
 
 def test_saves_stand_between_the_events_of_their_time(attempt):
@@ -98,6 +110,6 @@ def test_saves_stand_between_the_events_of_their_time(attempt):
 
 @pytest.mark.parametrize(("count", "is_long"), [(MOST_UNFOLDED, False), (MOST_UNFOLDED + 1, True)])
 def test_long_stretch_is_folded(count, is_long):
-    one = Save(NOW, 1, (0,), None, None, None, is_elsewhere=False, away=0)
+    one = Save(NOW, 1, (0,), None, None, None, is_elsewhere=False, has_moved=False, away=0)
 
     assert Stretch((one,) * count).is_long is is_long

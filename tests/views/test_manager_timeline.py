@@ -149,6 +149,32 @@ def test_saves_stand_in_the_timeline_with_their_letters(office):
     assert [row[-1] for row in tables(response)[-1]] == ["—", "1:10", "—", "—", "—"]
 
 
+def test_networks_of_the_answers_are_named_without_a_verdict(office):
+    attempt = started()
+
+    def save(minute, network):
+        told = answers.Answer(chosen=(minute % 2,))
+        by = attempt.candidate_id
+        answers.save_answer(attempt.pk, 1, told, by=by, now=at(minute), network=network)
+
+    def said(*networks):
+        return words(
+            "The answers came from %(number)s network: %(networks)s.",
+            plural="The answers came from %(number)s networks: %(networks)s. Wi-Fi, mobile internet and a "
+            "VPN change it by themselves: it proves nothing.",
+            n=len(networks),
+            number=len(networks),
+            networks=", ".join(networks),
+        )
+
+    save(1, "203.0.113.0/24")
+    assert said("203.0.113.0/24") in read(attempt_page(office, attempt)).text
+    save(2, "2001:db8:7::/48")
+    page = attempt_page(office, attempt)
+    assert said("203.0.113.0/24", "2001:db8:7::/48") in read(page).text
+    assert timeline(page)[1].count(words("From another network.")) == 1
+
+
 def test_many_saves_are_folded_and_all_there(office):
     attempt = started()
     for minute in range(1, 11):

@@ -167,6 +167,16 @@ def test_plain_save_stores_the_answer_and_goes_on(client, attempt, go, leads_to)
     assert list(AnswerLog.objects.values_list("response__position", "revision", "saved_at")) == [(3, 1, NOW)]
 
 
+@pytest.mark.parametrize(("proxies", "network"), [(0, "192.0.2.0/24"), (1, "2001:db8:7::/48")])
+def test_save_keeps_the_network_it_came_from_and_no_more(client, attempt, settings, proxies, network):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    come = {"REMOTE_ADDR": "192.0.2.77", "HTTP_X_FORWARDED_FOR": "203.0.113.5, 2001:db8:7:1::5"}
+
+    client.post(url(attempt, 3), {"choice": "1"}, **come)
+
+    assert AnswerLog.objects.get().network == network
+
+
 def test_plain_save_of_the_last_question_leads_to_the_review(client, attempt):
     response = client.post(url(attempt, 5), {"choice": "0", "go": "next"})
 
