@@ -34,19 +34,20 @@ def reliability(
     alpha = k / (k − 1) · (1 − Σ variances of the sections / variance of the totals), variances over n − 1
     (L. J. Cronbach, Psychometrika 16 (1951), 297–334; Moodle's "coefficient of internal consistency").
     """
-    n = sum(totals.values())
-    whole, parts = spread(totals), [spread(section) for section in sections]
-    alpha = None
-    if n >= FEWEST and len(parts) > 1 and whole:
-        alpha = len(parts) / (len(parts) - 1) * (1 - sum(parts) / whole)
-    sd = sqrt(whole / (n * (n - 1))) if n > 1 else None
+    n, k = sum(totals.values()), len(sections)
+    whole, parts = spread(totals), sum(map(spread, sections))
+    alpha = error = None
+    if n >= FEWEST and k > 1 and whole:
+        left = k * parts - whole  # in whole numbers, so that it is never below 0: (1 − alpha)(k − 1)whole
+        alpha = 1 - left / ((k - 1) * whole)
+        error = sqrt(left / ((k - 1) * n * (n - 1)))
     return Reliability(
         count=n,
         max_score=max_score,
         mean=sum(score * count for score, count in totals.items()) / n if n else 0,
-        sd=sd,
+        sd=sqrt(whole / (n * (n - 1))) if n > 1 else None,
         alpha=alpha,
-        error=sd * sqrt(1 - alpha) if sd is not None and alpha is not None else None,
+        error=error,
     )
 
 

@@ -33,6 +33,14 @@ def test_section_that_never_varies():
     assert of((0, 5), (1, 5), (2, 5)).alpha == 0
 
 
+@pytest.mark.parametrize("sections", range(2, 40))
+def test_sections_that_always_agree(sections):
+    """1/7 · 7 is more than 1 in floating point, for one; an alpha above 1 would have no error."""
+    found = of((0,) * sections, (0,) * sections, (100,) * sections)
+
+    assert (found.alpha, found.error) == (1, 0)
+
+
 @pytest.mark.parametrize(
     "papers",
     [
