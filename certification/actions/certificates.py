@@ -111,7 +111,7 @@ def issue_missing(attempt_id: int, *, now: datetime) -> Certificate | None:
     return issue(attempt, months=attempt.certificate_months, by=None, now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # what refuses it refuses the whole of what it is part of
 def revoke(
     certificate_id: int,
     *,
@@ -123,13 +123,11 @@ def revoke(
 ) -> Certificate:
     """Let a certificate hold no more, for ever; its public page tells the day and `cause`, not `reason`.
 
-    One that is revoked already comes back as it is. Refuses one's own (`own`), and the form that has done so
-    already (`done`).
+    One that is revoked already comes back as it is. Refuses one's own (`own`). `once`: see `revoke_of`.
     """
     certificate = Certificate.objects.select_for_update(no_key=True).get(pk=certificate_id)
     if certificate.candidate_id == by:
         raise Refused("own")
-    refuse_repeated(Certificate.objects.filter(pk=certificate_id), by=by, once=once)
     if certificate.revoked_at is not None:
         return certificate
     certificate.revoked_at, certificate.revoked_by_id = now, by
@@ -151,6 +149,7 @@ def revoke(
     return certificate
 
 
+@transaction.atomic
 def revoke_of(
     attempt_id: int,
     *,
@@ -160,12 +159,13 @@ def revoke_of(
     reason: str,
     once: UUID | None = None,
 ) -> Certificate:
-    """Revoke the last certificate of an attempt, as `revoke` does. Refuses one's own (`own`), and an attempt
-    that has had none (`no_certificate`).
+    """Revoke the last certificate of an attempt, as `revoke` does. Refuses one's own (`own`), an attempt that
+    has had none (`no_certificate`), and the form that has revoked one of it already (`done`), be it another.
     """
-    attempt = Attempt.objects.get(pk=attempt_id)
+    attempt = Attempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
     if attempt.candidate_id == by:
         raise Refused("own")
+    refuse_repeated(Certificate.objects.filter(attempt=attempt), by=by, once=once)
     certificate = attempt.certificates.order_by("-pk").first()
     if certificate is None:
         raise Refused("no_certificate")

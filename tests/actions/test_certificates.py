@@ -1,8 +1,10 @@
 """What a pass gives, and how it is taken back."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -198,7 +200,7 @@ def test_nobody_revokes_their_own():
     certificate = certified(ManagerFactory())
     before = all_rows()
 
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refused) as caught, transaction.atomic():
         certificates.revoke(
             certificate.pk,
             by=certificate.candidate_id,
@@ -244,6 +246,20 @@ def test_attempt_that_is_reopened_and_passed_again_has_another_number_and_code()
     assert status(second, NOW + DAY) == CertificateStatus.VALID
     assert Notice.objects.filter(kind="result").count() == 2
     assert Notice.objects.filter(kind="certificate").count() == 2
+
+
+def test_form_that_revoked_one_revokes_no_later_one_of_the_attempt():
+    first = certified()
+    said = {"by": ManagerFactory().pk, "cause": RevocationCause.MISTAKE, "reason": "Ошибка", "once": uuid4()}
+    certificates.revoke_of(first.attempt_id, now=NOW, **said)
+    reopened(first.attempt, now=NOW + DAY)
+    attempts.submit(first.attempt_id, by=None, now=NOW + DAY)
+    before = all_rows()
+
+    with pytest.raises(Refused) as caught:
+        certificates.revoke_of(first.attempt_id, now=NOW + 2 * DAY, **said)
+
+    assert (caught.value.code, changed_tables(before)) == ("done", [])
 
 
 def test_two_years_of_a_certificate():
