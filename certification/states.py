@@ -131,6 +131,8 @@ class EventKind(TextChoices):
     PERSON_REACTIVATED = "person_reactivated", _("person may sign in again")
     ROLE_CHANGED = "role_changed", _("role changed")
     SIGHT_CHANGED = "sight_changed", _("companies that a manager sees changed")
+    COMPANY_ASSIGNED = "company_assigned", _("manager of a company changed")
+    FACTOR_REMOVED = "factor_removed", _("second factor taken away by an administrator")
     EXPORT_MADE = "export_made", _("list taken away as a file")
     NOTE_HANDLED = "note_handled", _("note handled")
     NOTE_PUT_BACK = "note_put_back", _("note put back among the new ones")

@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from certification.actions import agreements, allowances, attempts, invitations, people
 from certification.actions.invitations import Row
@@ -88,6 +90,24 @@ def test_lists_in_opposite_orders_invite_everybody_once():
 
     assert sum(outcome.invitation is not None for result in results for outcome in result) == 12
     assert Invitation.objects.count() == Notice.objects.count() == 12
+
+
+def test_two_administrators_who_change_one_another_at_once_leave_one_of_them():
+    """Each with another name besides: the one who comes second is refused, and nobody waits for ever."""
+    for _ in range(ROUNDS):
+        admins = AdminFactory.create_batch(2)
+        clients = [Client() for _ in admins]
+        for client, admin in zip(clients, admins, strict=True):
+            client.force_login(admin)
+
+        def change(client, person):
+            sent = {"name": "Анна", "role": "admin", "partner": "", "reason": "Так решили"}  # may not sign in
+            address = reverse("admin:certification_user_change", args=[person.pk])
+            return lambda: client.post(address, sent).status_code
+
+        assert at_once(change(clients[0], admins[1]), change(clients[1], admins[0])) == [302, 302]
+        active = User.objects.filter(pk__in=[admin.pk for admin in admins], is_active=True)
+        assert active.count() == 1
 
 
 def test_parallel_accepts_make_one_person():

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from certification.actions.events import record
@@ -117,6 +118,13 @@ def set_active(person_id: int, *, to: bool, by: int, now: datetime, reason: str)
     kind = EventKind.PERSON_REACTIVATED if to else EventKind.PERSON_DEACTIVATED
     record(kind, person, by=by, now=now, reason=reason, former_is_active=not to)
     return person
+
+
+@transaction.atomic
+def remove_factor(factor: Authenticator, *, by: int, now: datetime) -> None:
+    """Take a second factor from somebody who lost it: until they have another their password is enough."""
+    record(EventKind.FACTOR_REMOVED, factor.user, by=by, now=now, factor=factor.type)
+    factor.delete()
 
 
 def lock(person_id: int, *, by: int) -> User:

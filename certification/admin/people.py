@@ -11,12 +11,13 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from certification.actions import people
+from certification.actions import companies, people
 from certification.actions.refused import Refused
 from certification.admin.searching import MatchingAdmin
 from certification.models import Invitation, Partner, User
@@ -50,13 +51,45 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class PartnerForm(forms.ModelForm):
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        help_text=_("Why another manager looks after the company."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.instance.pk and "manager" in self.changed_data and not self.cleaned_data.get("reason"):
+            self.add_error("reason", gettext("Write the reason."))
+        return cleaned
+
+
 @admin.register(Partner)
 class PartnerAdmin(MatchingAdmin):
+    """Who looks after a company sees all of its people: that goes through actions.companies."""
+
+    form = PartnerForm
     list_display = ["name", "kind", "certified_needed", "manager"]
     list_filter = ["kind", "manager"]
     list_select_related = ["manager"]
     search_fields = ["name"]
-    fields = ["name", "kind", "certified_needed", "manager"]
+    fields = ["name", "kind", "certified_needed", "manager", "reason"]
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Partner,
+        form: Any,
+        change: bool,  # noqa: FBT001  Django's signature
+    ) -> None:
+        manager_id, obj.manager_id = obj.manager_id, None
+        obj.save(update_fields=["name", "kind", "certified_needed"] if change else None)
+        if "manager" in form.changed_data:
+            said: dict[str, Any] = {"by": request.user.pk or 0, "now": timezone.now()}
+            companies.assign(obj.pk, manager_id, **said, reason=form.cleaned_data["reason"])
 
 
 @admin.register(Invitation)
@@ -206,12 +239,13 @@ class UserAdmin(MatchingAdmin, DjangoUserAdmin):
                 super().save_model(request, obj, form, change)
                 confirm_address(obj)
             return
-        obj.save(update_fields=["name"])
         if set(PLACED) & set(form.changed_data):
             try:
                 carry_out(obj, form, by=request.user.pk or 0)
             except Refused:  # somebody decided about one of the two meanwhile
                 messages.error(request, gettext("Role, company and right to sign in stay as they were."))
+        if "name" in form.changed_data:  # after the action, which locks two people in the order of their keys
+            obj.save(update_fields=["name"])
 
 
 @transaction.atomic
@@ -238,3 +272,10 @@ class AuthenticatorAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        people.remove_factor(obj, by=request.user.pk or 0, now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Authenticator]) -> None:
+        for factor in queryset.select_related("user"):
+            self.delete_model(request, factor)

@@ -159,7 +159,7 @@ def of_export(event: Event) -> Subject:
     return Subject(words, f"{reverse('manage_attempts')}?{query}".removesuffix("?"))
 
 
-def told_of(event: Event, companies: dict[int, Partner]) -> str:
+def told_of(event: Event, companies: dict[int, Partner], managers: dict[int, User]) -> str:
     """What exactly was decided; companies that are not among these go unnamed."""
     facts = event.facts
     match event.kind:
@@ -168,6 +168,8 @@ def told_of(event: Event, companies: dict[int, Partner]) -> str:
             return f"{rows}, {facts['form'].upper()}."
         case EventKind.PERSON_MOVED:
             return change(*(company_words(facts[name], companies) for name in MOVED))
+        case EventKind.COMPANY_ASSIGNED:
+            return change(*(str(managers.get(facts[name], _("nobody"))) for name in ASSIGNED))
         case EventKind.ROLE_CHANGED:
             return change(Role(facts["former_role"]).label, Role(facts["role"]).label)
         case EventKind.SIGHT_CHANGED:
@@ -179,6 +181,7 @@ def told_of(event: Event, companies: dict[int, Partner]) -> str:
 
 
 MOVED = ("former_partner", "partner")
+ASSIGNED = ("former_manager", "manager")
 
 
 def company_words(pk: int | None, companies: dict[int, Partner]) -> str:
@@ -194,7 +197,9 @@ def change(former: object, present: object) -> str:
 def event_list(
     events: EventQuerySet, *, reader: User, after: str = "", before: str = ""
 ) -> tuple[Page[Event], list[Entry]]:
-    """One page of these, the newest first. Two queries, and one for each table that they name."""
+    """One page of these, the newest first. Two queries, and one for each table that they name; one more where
+    companies were given to managers.
+    """
     page = pages.turn(events.select_related("actor"), ("-pk",), after=after, before=before)
     return page, entries(page.rows, reader=reader)
 
@@ -211,6 +216,8 @@ def entries(events: Iterable[Event], *, reader: User) -> list[Entry]:
         table: tables[table].rows.in_bulk(ids) for table, ids in wanted.items() if table in tables
     }
     companies = found.get(Partner._meta.db_table, {})
+    assigned = [event.facts for event in events if event.kind == EventKind.COMPANY_ASSIGNED]
+    managers = User.objects.in_bulk({facts[name] for facts in assigned for name in ASSIGNED} - {None})
 
     def entry(event: Event) -> Entry:
         row = found.get(event.subject_table, {}).get(event.subject_id)
@@ -220,10 +227,10 @@ def entries(events: Iterable[Event], *, reader: User) -> list[Entry]:
             row if isinstance(row, Certificate) else None,
         )
         if event.kind == EventKind.EXPORT_MADE:
-            return Entry(happening, of_export(event), told_of(event, companies))
+            return Entry(happening, of_export(event), told_of(event, companies, managers))
         if row is None:
             return Entry(happening, None, "")
         subject = tables[event.subject_table].subject(row, reader)
-        return Entry(happening, subject, told_of(event, companies))
+        return Entry(happening, subject, told_of(event, companies, managers))
 
     return [entry(event) for event in events]

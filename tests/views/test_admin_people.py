@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import check_password
 from django.core.management import call_command
 from django.test import Client
@@ -133,15 +134,59 @@ def test_first_administrator_can_sign_in_at_once(monkeypatch):
     assert list(found) == [(person.pk, "boss@example.com", True, True)]
 
 
-def test_company_has_its_need_and_its_manager(editor):
+def test_company_has_its_need_and_its_manager(editor, admin):
     manager = ManagerFactory()
     sent = {"name": "Вектор", "kind": "developer", "certified_needed": "3", "manager": manager.pk}
 
     assert editor.post(reverse("admin:certification_partner_add"), sent).status_code == 302
     [partner] = Partner.objects.all()
     assert (partner.certified_needed, partner.manager) == (3, manager)
+    assert events() == [(EventKind.COMPANY_ASSIGNED, admin.pk, partner.pk, NOW)]
     stranger = {**sent, "name": "Другая", "manager": UserFactory().pk}
     assert editor.post(reverse("admin:certification_partner_add"), stranger).status_code == 200
+
+
+def test_another_manager_of_a_company_wants_a_reason_and_leaves_its_event(editor, admin):
+    former, present = ManagerFactory.create_batch(2)
+    company = PartnerFactory(name="Вектор", kind="developer", certified_needed=3, manager=former)
+    address = reverse("admin:certification_partner_change", args=[company.pk])
+    sent = {"name": "Вектор", "kind": "developer", "certified_needed": "4", "manager": present.pk}
+    before = all_rows()
+    assert words("Write the reason.") in read(editor.post(address, sent)).text
+    assert changed_tables(before) == []
+
+    assert editor.post(address, {**sent, "reason": REASON}).status_code == 302
+
+    company.refresh_from_db()
+    assert (company.manager, company.certified_needed) == (present, 4)
+    [event] = Event.objects.all()
+    assert (event.kind, event.actor, event.subject_id) == ("company_assigned", admin, company.pk)
+    assert event.facts == {"former_manager": former.pk, "manager": present.pk, "reason": REASON}
+    assert editor.post(address, {**sent, "name": "Вектор+"}).status_code == 302
+    company.refresh_from_db()
+    assert (company.name, company.manager, Event.objects.count()) == ("Вектор+", present, 1)
+
+
+@pytest.mark.parametrize("how", ["on its page", "from the list"])
+def test_second_factor_that_is_taken_away_leaves_its_event(editor, admin, how):
+    person, other = UserFactory.create_batch(2)
+    factor, kept = (
+        Authenticator.objects.create(user=user, type="totp", data={"secret": "x"}) for user in (person, other)
+    )
+    if how == "on its page":
+        address = reverse("admin:mfa_authenticator_delete", args=[factor.pk])
+        sent = {"post": "yes"}
+    else:
+        address = reverse("admin:mfa_authenticator_changelist")
+        sent = {"action": "delete_selected", "_selected_action": [factor.pk], "post": "yes"}
+
+    assert editor.post(address, sent).status_code == 302
+
+    assert list(Authenticator.objects.values_list("pk", flat=True).filter(user__in=[person, other])) == [
+        kept.pk
+    ]
+    assert events() == [(EventKind.FACTOR_REMOVED, admin.pk, person.pk, NOW)]
+    assert Event.objects.get().facts == {"factor": "totp"}
 
 
 def test_what_makes_a_link_is_not_shown(editor):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from certification.actions import allowances, attempts, exports, notes, notices, people
+from certification.actions import allowances, attempts, companies, exports, notes, notices, people
 from certification.actions.answers import Answer, save_answer
 from certification.models import Event
 from certification.states import EventKind, NoticeState, Role
@@ -127,6 +127,9 @@ def test_what_was_decided_is_told(editor, manager):
     people.change_role(person.pk, "lead", **admin)
     people.move(person.pk, None, **admin)
     people.show_companies(manager.pk, every=not manager.all_companies, **admin)
+    companies.assign(present.pk, manager.pk, **admin)
+    companies.assign(present.pk, None, **admin)
+    companies.assign(present.pk, None, **admin)
     taken = {"by": manager.pk, "now": NOW, "listing": "attempts", "rows": 5}
     exports.made(filters={"outcome": "passed"}, form="xlsx", **taken)
     exports.made(filters={}, form="csv", **taken)
@@ -142,6 +145,8 @@ def test_what_was_decided_is_told(editor, manager):
         words("“%(note)s”", note="Опечатка."),
         f"{rows}, CSV.",
         f"{rows}, XLSX.",
+        f"{manager} → {words('nobody')}.",
+        f"{words('nobody')} → {manager}.",
         f"{sights[0]} → {sights[1]}.",
         f"{Role.LEAD.label} → {Role.CANDIDATE.label}.",
         f"Василёк → {words('no company')}.",
