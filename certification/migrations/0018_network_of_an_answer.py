@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 db_default="",
+                default="",
                 help_text="From which network it came: the first part of an address. Empty: not known.",
                 max_length=50,
                 verbose_name="network",

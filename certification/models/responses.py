@@ -225,6 +225,7 @@ class AnswerLog(models.Model):
         _("network"),
         max_length=50,
         blank=True,
+        default="",
         db_default="",
         help_text=_("From which network it came: the first part of an address. Empty: not known."),
     )

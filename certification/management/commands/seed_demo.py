@@ -171,5 +171,6 @@ def answer_all(attempt: Attempt, share: float, *, start: datetime, rng: Random) 
             Answer(chosen=tuple(chosen), note=note, shown_ms=1000 * seconds),
             by=attempt.candidate_id,
             now=moment,
+            network="203.0.113.0/24",
         )
     return moment
