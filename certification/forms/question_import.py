@@ -55,7 +55,7 @@ def moves_of(
 ) -> tuple[dict[int, tuple[int, int]], dict[int, str], dict[int, str]]:
     """Where the lines of the tail go, what was typed for each, and why what is not understood is not."""
     moves, typed, errors = {}, {}, {}
-    known = {(q.section, q.number) for q in file.text.questions} if file.text else set()
+    there = file.text.sources if file.text else ()
     for line in file.text.tail if file.text else ():
         text = data.get(f"line-{line.place}", "").strip()
         if not text:
@@ -63,10 +63,10 @@ def moves_of(
         typed[line.place] = text
         found = PLACE.fullmatch(text)
         source = (int(found[1]), int(found[2])) if found else (0, 0)
-        if source in known:
+        if source in there:
             moves[line.place] = source
         else:
-            errors[line.place] = _("The document has no question %(number)s.") % {"number": text[:20]}
+            errors[line.place] = _("The document has no question “%(number)s”.") % {"number": text[:20]}
     return moves, typed, errors
 
 

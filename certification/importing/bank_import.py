@@ -61,11 +61,14 @@ def bank_for(document: str) -> Bank:
 
 
 def moves_before(file: QuestionFile) -> dict[int, tuple[int, int]]:
-    """Where a person put the lines of the tail when this document was imported before."""
+    """Where a person put the lines of the tail when this document was imported before.
+
+    A line whose question the document has no more is a line of the tail again.
+    """
     if file.text is None:
         return {}
-    known = known_of(file.document).items()
-    placed = [(text, source) for source, one in known for text in one.said.get("moved", ())]
+    known, there = known_of(file.document), file.text.sources
+    placed = [(text, source) for source in known if source in there for text in moved(known[source])]
     moves = {}
     for line in file.text.tail:
         found = next((one for one in placed if one[0] == line.text), None)
@@ -73,6 +76,11 @@ def moves_before(file: QuestionFile) -> dict[int, tuple[int, int]]:
             placed.remove(found)
             moves[line.place] = found[1]
     return moves
+
+
+def moved(known: Known) -> list[str]:
+    lines: list[str] = known.said.get("moved", [])
+    return lines
 
 
 def plan_of(file: QuestionFile, moves: Moves) -> Plan:

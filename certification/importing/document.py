@@ -72,6 +72,11 @@ class Document:
     def questions(self) -> tuple[DocumentQuestion, ...]:
         return tuple(question for section in self.sections for question in section.questions)
 
+    @property
+    def sources(self) -> frozenset[tuple[int, int]]:
+        """The section and number of each question."""
+        return frozenset((question.section, question.number) for question in self.questions)
+
 
 def parse_document(text: str) -> Document:
     """The document that `text` is; DocumentError where it is none."""

@@ -190,6 +190,16 @@ def test_lines_that_a_person_moved_stay_where_they_are():
     assert plans_nothing(longer)
 
 
+def test_line_moved_to_a_question_that_is_there_no_more_is_a_line_of_the_tail_again():
+    bring(file(), moves={29: (4, 2), 30: (3, 3)})
+    copy = file(changed(("3. Кто платит за возврат?\nПродавец.\n", "")))
+
+    assert bank_import.moves_before(copy) == {27: (4, 2)}
+    bring(copy)
+    assert Question.objects.get(number="4.2").item.right[1:] == ("Смену закрывают каждый вечер.",)
+    assert plans_nothing(copy)
+
+
 def test_plan_that_is_not_the_one_seen_is_refused_and_writes_nothing():
     plan = bank_import.plan_of(file(), {})
     QuestionFactory(section=SectionFactory(number=2), number="2.1")

@@ -237,7 +237,7 @@ def test_line_that_goes_nowhere_is_told(editor, number):
     response = confirm(editor, upload(editor), **{"line-30": number})
 
     assert response.status_code == 422
-    assert words("The document has no question %(number)s.", number=number) in read(response).text
+    assert words("The document has no question “%(number)s”.", number=number) in read(response).text
     assert typed(response, "plan")["line-30"] == [number]
     assert Question.objects.count() == 0
 
