@@ -35,8 +35,12 @@ CHANGES: dict[Change, Any] = {
     Change.CREATE: pgettext_lazy("import", "new"),
     Change.REVISE: pgettext_lazy("import", "changed"),
     Change.LINK: pgettext_lazy("import", "linked, unchanged"),
-    Change.RETIRE: pgettext_lazy("import", "not in the file: retired"),
+    Change.RETIRE: pgettext_lazy("import", "not in the file"),
     Change.UNCHANGED: pgettext_lazy("import", "as before"),
+}
+GONE: dict[bool, Any] = {
+    True: pgettext_lazy("import", "not in the file: retired"),
+    False: pgettext_lazy("import", "not in the file: left"),
 }
 
 
@@ -151,7 +155,9 @@ class Plan:
             if step.change != Change.UNCHANGED:
                 place = file.place_of(step.place) if step.place is not None else "—"
                 why = f" ({step.why})" if step.why else ""
-                yield f"{place}: {step.number} {CHANGES[step.change]}{why}"
+                is_gone = step.change == Change.RETIRE
+                becomes = GONE[step.is_chosen] if is_gone else CHANGES[step.change]
+                yield f"{place}: {step.number} {becomes}{why}"
         counts = (f"{CHANGES[change]} {len(self.of(change))}" for change in Change)
         yield _("In all: %(counts)s.") % {"counts": "; ".join(counts)}
 
@@ -164,7 +170,7 @@ def make_plan(file: QuestionFile, entries: Sequence[Entry], bank: Bank) -> Plan:
     return Plan(
         document=file.document,
         new_sections=new_sections(file, bank),
-        steps=(*steps, *planner.gone(entries)),
+        steps=(*steps, *planner.gone(entries, is_whole=file.text is not None)),
     )
 
 
@@ -220,7 +226,7 @@ class _Planner:
             return replace(step, change=Change.UNCHANGED)
         if not step.changed:
             return replace(step, change=Change.LINK, why=_("the bank says the same"))
-        if known is None:
+        if known is None or not known.said:
             why = _("the bank has a question of this number")
         elif standing.state == QuestionState.RETIRED:
             why = _("it is retired")
@@ -256,8 +262,11 @@ class _Planner:
             return replace(step, change=Change.REVISE, is_choice=True)
         return replace(step, change=Change.LINK, is_choice=True, is_chosen=False, why=why)
 
-    def gone(self, entries: Sequence[Entry]) -> Iterator[Step]:
-        """The questions that the document named before and names no more."""
+    def gone(self, entries: Sequence[Entry], *, is_whole: bool) -> Iterator[Step]:
+        """The questions that the document named before and names no more.
+
+        `is_whole`: whether they were taken out of it, or the file may be only a part of it, as a workbook.
+        """
         there = {(entry.section, entry.number) for entry in entries}
         keys = {entry.key for entry in entries}
         for source, known in sorted(self.bank.known.items()):
@@ -276,7 +285,7 @@ class _Planner:
                     key=known.key,
                     standing=standing,
                     known=known.pk,
-                    is_chosen=is_as_said,
+                    is_chosen=is_as_said and is_whole,
                     is_choice=True,
                     why="" if is_as_said else _("worded anew in the bank"),
                 )

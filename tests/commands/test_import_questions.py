@@ -11,7 +11,7 @@ from certification.models import Question
 from certification.states import QuestionState
 from tests.factories import ExamFactory, QuestionFactory, SectionFactory
 from tests.rows import all_rows, changed_tables
-from tests.sources import DOCUMENT, NAME, changed, workbook
+from tests.sources import DOCUMENT, NAME, changed, row, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def test_it_says_what_it_would_do_and_does_nothing(path):
         "Line 22: 3.3 new",
         "Line 25: 4.1 new",
         "Line 27: 4.2 new",
-        "In all: new 9; changed 0; linked, unchanged 0; not in the file: retired 0; as before 0.",
+        "In all: new 9; changed 0; linked, unchanged 0; not in the file 0; as before 0.",
         "Nothing is written: repeat with --apply.",
     ]
     assert changed_tables(before) == []
@@ -78,7 +78,7 @@ def test_apply_does_it_and_says_what_the_drafts_lack(path):
     ]
     assert set(Question.objects.values_list("state", flat=True)) == {QuestionState.DRAFT}
     again = run(path, DOCUMENT)[-2]
-    assert again == "In all: new 0; changed 0; linked, unchanged 0; not in the file: retired 0; as before 9."
+    assert again == "In all: new 0; changed 0; linked, unchanged 0; not in the file 0; as before 9."
 
 
 @pytest.mark.parametrize(("options", "versions"), [((), 1), (("--revise",), 2)])
@@ -113,9 +113,20 @@ def test_workbook_is_imported_the_same_way(path):
     assert said == [
         "Row 2: section 1 “Склад” is new",
         "Row 2: 1.1 new",
-        "In all: new 1; changed 0; linked, unchanged 0; not in the file: retired 0; as before 0.",
+        "In all: new 1; changed 0; linked, unchanged 0; not in the file 0; as before 0.",
         "Nothing is written: repeat with --apply.",
     ]
+
+
+def test_workbook_retires_nothing_by_itself(path):
+    path = path.with_name("a.xlsx")
+    run(path, workbook(), "--apply")
+
+    said = run(path, workbook(row(number="1.2", text="Где?")), "--apply", "--revise")
+
+    assert "—: 1.1 not in the file: left" in said
+    assert "Done: new 1, changed 0, linked 0, retired 0. Not chosen and left: 1." in said
+    assert Question.objects.get(number="1.1").state == QuestionState.DRAFT
 
 
 def test_file_that_is_refused_says_where(path):

@@ -261,7 +261,24 @@ def test_rows_without_a_key_are_known_by_their_number():
     assert told(planned(workbook(row(), row(number="1.2", text="Куда?")), bank)) == [
         (Change.REVISE, "1.2", 3, True, "")
     ]
-    assert told(planned(workbook(row()), bank)) == [(Change.RETIRE, "1.2", None, True, "")]
+
+
+def test_a_workbook_retires_nothing_unless_chosen():
+    bank = after(planned(workbook(row(), row(number="1.2", text="Где?")), bank_of()), bank_of())
+    data = workbook(row(number="1.3", text="А это?"))
+    plan = planned(data, bank)
+
+    assert told(plan) == [
+        (Change.CREATE, "1.3", 2, True, ""),
+        (Change.RETIRE, "1.1", None, False, ""),
+        (Change.RETIRE, "1.2", None, False, ""),
+    ]
+    assert (plan.chosen, len(plan.choosable)) == (frozenset(), 2)
+    assert list(plan.lines(file(data)))[-2] == "—: 1.2 not in the file: left"
+    given_up = replace(bank, known={source: replace(one, said={}) for source, one in bank.known.items()})
+    assert told(planned(workbook(row(text="А кто?")), given_up)) == [
+        (Change.LINK, "1.1", 2, False, "the bank has a question of this number")
+    ]
 
 
 def exported(question=None, version=1, **changes):
@@ -349,7 +366,7 @@ def test_plan_is_told_line_by_line():
     assert list(plan.lines(read)) == [
         "Line 6: 2.1 linked, unchanged (changed in the file, but worded anew in the bank)",
         "—: 3.3 not in the file: retired",
-        "In all: new 0; changed 0; linked, unchanged 1; not in the file: retired 1; as before 7.",
+        "In all: new 0; changed 0; linked, unchanged 1; not in the file 1; as before 7.",
     ]
     assert list(planned().lines(file()))[3:5] == ["Line 24: section 4 “Касса” is new", "Line 6: 2.1 new"]
 
