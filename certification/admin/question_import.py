@@ -20,7 +20,7 @@ from certification.actions import exports
 from certification.forms.question_import import UploadForm, moves_of, typed_moves
 from certification.htmx import Request
 from certification.importing import bank_import
-from certification.importing.import_plan import CHANGES, Change, Plan, Step
+from certification.importing.import_plan import CHANGES, Change, Plan, Step, answer_lines
 from certification.importing.question_file import FileRefused, QuestionFile, read_file
 from certification.rendering.question_sheet import MOST_ROWS, workbook_of
 from certification.reports.bank_rows import bank_rows, bank_size
@@ -47,6 +47,7 @@ class ShownStep:
     step: Step
     place: str
     text: str
+    answer: tuple[str, ...]
     differences: tuple[Difference, ...]
     is_on: bool
 
@@ -245,6 +246,9 @@ def groups_of(file: QuestionFile, plan: Plan, on: Collection[str]) -> list[Group
                         step=step,
                         place=file.place_of(step.place) if step.place is not None else "—",
                         text=text_of(step),
+                        answer=tuple(answer_lines(step.item))
+                        if change == Change.CREATE and step.item
+                        else (),
                         differences=tuple(differences(step)),
                         is_on=step.name in on,
                     )
@@ -271,7 +275,7 @@ def differences(step: Step) -> Iterable[Difference]:
 
 def words_of(item: Item, name: str) -> str:
     if name == "options":
-        return "\n".join(f"{'✓' if option.is_correct else '—'} {option.text}" for option in item.options)
+        return "\n".join(answer_lines(item))
     if name == "kind":
         return str(KINDS[item.kind])
     return str(getattr(item, name))

@@ -107,6 +107,20 @@ class Step:
         new, old = cleaned(self.item), cleaned(self.standing.item)
         return tuple(name for name in FIELDS if getattr(new, name) != getattr(old, name))
 
+    @property
+    def written(self) -> list[str]:
+        """A new question's answer as it is going to stand in the bank, a line each."""
+        if self.change != Change.CREATE or self.item is None:
+            return []
+        explanation = self.item.explanation
+        lines = answer_lines(self.item) or [_("No options.")]
+        return [*lines, *(f"{_('Explanation')}: {explanation}".splitlines() if explanation else ())]
+
+
+def answer_lines(item: Item) -> list[str]:
+    """The options in their order, the right ones marked."""
+    return [f"{'✓' if option.is_correct else '—'} {option.text}" for option in item.options]
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -158,6 +172,7 @@ class Plan:
                 is_gone = step.change == Change.RETIRE
                 becomes = GONE[step.is_chosen] if is_gone else CHANGES[step.change]
                 yield f"{place}: {step.number} {becomes}{why}"
+                yield from (f"    {line}" for line in step.written)
         counts = (f"{CHANGES[change]} {len(self.of(change))}" for change in Change)
         yield _("In all: %(counts)s.") % {"counts": "; ".join(counts)}
 

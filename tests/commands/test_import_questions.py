@@ -7,9 +7,10 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from certification.importing import bank_import
+from certification.importing.import_plan import answer_lines
 from certification.models import Question
 from certification.states import QuestionState
-from tests.factories import ExamFactory, QuestionFactory, SectionFactory
+from tests.factories import ExamFactory, QuestionFactory, SectionFactory, item
 from tests.rows import all_rows, changed_tables
 from tests.sources import DOCUMENT, NAME, changed, row, workbook
 
@@ -55,14 +56,25 @@ def test_it_says_what_it_would_do_and_does_nothing(path):
         "Line 16: section 3 “Возврат” is new",
         "Line 24: section 4 “Касса” is new",
         "Line 6: 2.1 new",
+        "    ✓ Кладовщик.",
         "Line 8: 2.2 new",
+        "    ✓ Составить акт.",
+        "    ✓ Сфотографировать упаковку.",
         "Line 11: 2.3 new",
+        "    ✓ В базе знаний //wiki.example.com/akt?_ga=1.181",
         "Line 14: 2.4 new",
+        "    ✓ Доставка занимает до 2 дней.",
         "Line 17: 3.1 new",
+        "    ✓ В течение 14 дней",
         "Line 19: 3.2 new",
+        "    ✓ 1. Написать заявление.",
+        "    ✓ 2. Упаковать товар.",
         "Line 22: 3.3 new",
+        "    ✓ Продавец.",
         "Line 25: 4.1 new",
+        "    ✓ Кнопкой «Открыть смену»",
         "Line 27: 4.2 new",
+        "    ✓ Старший кассир.",
         "In all: new 9; changed 0; linked, unchanged 0; not in the file 0; as before 0.",
         "Nothing is written: repeat with --apply.",
     ]
@@ -113,6 +125,8 @@ def test_workbook_is_imported_the_same_way(path):
     assert said == [
         "Row 2: section 1 “Склад” is new",
         "Row 2: 1.1 new",
+        *(f"    {line}" for line in answer_lines(item())),
+        f"    Explanation: {item().explanation}",
         "In all: new 1; changed 0; linked, unchanged 0; not in the file 0; as before 0.",
         "Nothing is written: repeat with --apply.",
     ]

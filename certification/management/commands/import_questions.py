@@ -14,8 +14,8 @@ from certification.reports.readiness import in_work, readiness
 class Command(BaseCommand):
     help = (
         "Shows what importing a file with questions would do: a document in its plain-text form, or an .xlsx "
-        "workbook with the columns of the export. With --apply, does it, all or nothing. What a text document "
-        "has no more is retired; a workbook may hold a part of the questions and retires nothing."
+        "workbook with the columns of the export. With --apply, does it, all or nothing. What a text "
+        "document has no more is retired; a workbook may hold a part of the questions and retires nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
