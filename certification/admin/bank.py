@@ -20,6 +20,7 @@ from certification.admin.question_pages import QuestionPages
 from certification.admin.searching import MatchingAdmin
 from certification.forms.bank import OptionForm, OptionFormSet, QuestionForm
 from certification.models import Option, Question, Section
+from certification.reports.bank import version_word
 
 
 @admin.register(Section)
@@ -109,7 +110,7 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages, MatchingAdmin)
                 (
                     reverse("admin:certification_question_change", args=[row.pk]),
                     row.version,
-                    _("in use") if row.is_current else row.get_state_display(),
+                    version_word(row),
                 )
                 for row in rows
             ),

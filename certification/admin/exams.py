@@ -33,7 +33,7 @@ class BlueprintInline(admin.TabularInline):
 
     # What the bank has for a line that is saved.
 
-    @admin.display(description=_("available"))
+    @admin.display(description=_("available, of enemies one"))
     def drawable(self, line: BlueprintLine) -> str:
         if line.pk is None:
             return "—"

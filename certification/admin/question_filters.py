@@ -38,7 +38,7 @@ class VersionFilter(admin.SimpleListFilter):
     parameter_name = "versions"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return [("standing", _("the one that holds of each question")), ("former", _("former ones"))]
+        return [("standing", _("the latest of each question")), ("former", _("the others"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         match self.value():

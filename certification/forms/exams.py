@@ -26,8 +26,8 @@ class BlueprintFormSet(forms.BaseInlineFormSet):
         """A sentence for each line that can be filled, but brings the same questions back too soon."""
         return [
             _(
-                "%(section)s: questions in use %(available)s, on a paper %(wanted)s. Retakes will bring the "
-                "same ones; %(advised)s at least are advised."
+                "%(section)s: questions in use %(available)s, all enemies counted, on a paper %(wanted)s. "
+                "Retakes will bring the same ones; %(advised)s at least are advised."
             )
             % {
                 "section": self.sections()[line.section],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certification.models import Event, Exam, Question, Section
@@ -12,6 +13,7 @@ from certification.rules import assembly
 from certification.rules.assembly import CannotAssemble
 from certification.rules.item_diff import ItemDiff, diff
 from certification.rules.item_findings import BANK, Finding, Level
+from certification.states import QuestionState
 
 # What has to be looked at again within so many days is shown as soon due.
 SOON = timedelta(days=30)
@@ -33,6 +35,19 @@ class VersionStory:
     diff: ItemDiff
     is_first: bool
     events: tuple[Event, ...]
+
+    @property
+    def word(self) -> str:
+        return version_word(self.question)
+
+
+def version_word(version: Question) -> str:
+    """What has become of this version, in a word or a few."""
+    if version.is_current:
+        return gettext("in use")
+    if version.state == QuestionState.PUBLISHED:
+        return gettext("former, in new attempts no more")
+    return version.get_state_display()
 
 
 def history(question: Question) -> list[VersionStory]:

@@ -279,6 +279,17 @@ def test_history_tells_versions_newest_first_with_what_changed_and_who(editor, i
     assert [tag for tag, _ in page.tags if tag in ("del", "ins")] == ["del", "ins", "ins", "del"]
 
 
+def test_version_that_was_replaced_is_called_former_though_it_was_published(editor, in_use):
+    second = bank.revise(in_use.pk, item(text="Кто добавляет людей?"), by=None, now=NOW, publish=True)
+    bank.revise(second.pk, item(text="Кто добавил людей?"), by=None, now=NOW)
+    history, form = (read(editor.get(url(second, page))).text for page in ("history", "change"))
+
+    former = words("former, in new attempts no more")
+    for version, word in ((1, former), (2, words("in use")), (3, words("draft"))):
+        assert f"{words('Version %(version)s', version=version)}: {word}" in history
+        assert f"{version} ({word})" in form
+
+
 @pytest.mark.parametrize("versions", [1, 3])
 def test_history_asks_as_many_queries_however_many_versions(
     editor, in_use, versions, django_assert_max_num_queries

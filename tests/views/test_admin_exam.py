@@ -296,8 +296,8 @@ def test_few_questions_are_saved_with_a_warning(editor, wanted, warned, publishe
 
     assert response.status_code == 302
     sentence = words(
-        "%(section)s: questions in use %(available)s, on a paper %(wanted)s. Retakes will bring the same "
-        "ones; %(advised)s at least are advised.",
+        "%(section)s: questions in use %(available)s, all enemies counted, on a paper %(wanted)s. Retakes "
+        "will bring the same ones; %(advised)s at least are advised.",
         section=Section.objects.get(),
         available=5,
         wanted=2,
