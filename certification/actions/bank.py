@@ -113,13 +113,13 @@ def publish(question_id: int, *, by: int | None, now: datetime, excuse: str = ""
 
 @transaction.atomic
 def send_to_review(question_id: int, *, by: int | None, now: datetime) -> Question:
-    """Ask for somebody else to look at a draft; refuses what is no draft (`not_in_work`)."""
+    """Ask for somebody else to look at a draft; refuses what is no draft (`not_a_draft`)."""
     question = lock(question_id)
     if question.state == QuestionState.DRAFT:
         move(question, QuestionState.IN_REVIEW)
         record(EventKind.QUESTION_SENT_TO_REVIEW, question, by=by, now=now)
     elif question.state != QuestionState.IN_REVIEW:
-        raise Refused("not_in_work", question_id=question.pk)
+        raise Refused("not_a_draft", question_id=question.pk)
     return question
 
 

@@ -235,6 +235,9 @@ def refusal_sentence(refused: bank.Refused) -> str:
         "lint": gettext("It cannot be published like this, so nothing was saved: %(detail)s"),
         "warnings": gettext("Say why this does not matter, or mend it; nothing was saved: %(detail)s"),
         "not_in_work": gettext("Only a draft is published. Open the newest version and change it there."),
+        "not_a_draft": gettext(
+            "Only a draft is sent to review. Open the newest version and change it: that makes a draft."
+        ),
         "not_in_review": gettext("It is not in review, so it is not sent back."),
         "own_item": gettext(
             "An author does not publish their own question. Nothing was saved: take off «Publish», "

@@ -1,5 +1,6 @@
 """An exam's blueprint in Django admin."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django import forms
@@ -21,6 +22,9 @@ class BlueprintFormSet(forms.BaseInlineFormSet):
             return
         if shorts := assembly.shortfalls(self.lines(), self.pool()):
             raise forms.ValidationError([self.refusal(short) for short in shorts], code="cannot_assemble")
+
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
+        return _("A section is in the blueprint twice. Leave one line of it and give that all its questions.")
 
     def advice(self) -> list[str]:
         """A sentence for each line that can be filled, but brings the same questions back too soon."""

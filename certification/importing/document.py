@@ -153,6 +153,7 @@ class _Reader:
         if number > last + 1:
             missing = str(last + 1) if number == last + 2 else f"{last + 1}–{number - 1}"
             self.tell(line, _("Before this question %(missing)s is missing.") % {"missing": missing})
+        self.tell_unpaired(Line(line.place, text))
         section = self.sections[-1].number
         self.questions.append(DocumentQuestion(section, number, line.place, text, ()))
 
@@ -162,6 +163,8 @@ class _Reader:
         return number == last + 1 or last < number <= self.sections[-1].announced
 
     def close_question(self) -> None:
+        for line in self.answers:
+            self.tell_unpaired(line)
         if self.questions:
             answers = tuple(line.text for line in self.answers)
             self.questions[-1] = replace(self.questions[-1], answers=answers)
@@ -182,6 +185,10 @@ class _Reader:
             sentence = _("The headings say that there are %(of)s sections, but %(found)s are here.")
             self.tell(self.heading, sentence % {"of": self.of, "found": len(self.sections)})
         return Document(tuple(self.sections), tail, ())
+
+    def tell_unpaired(self, line: Line) -> None:
+        if line.text.count("«") != line.text.count("»") or line.text.count('"') % 2:
+            self.tell(line, _("A quotation mark has no pair: %(text)s") % {"text": line.text})
 
     def tell(self, line: Line, sentence: str) -> None:
         self.problems.append(Problem(line.place, sentence))
@@ -211,10 +218,6 @@ def problems_of(document: Document) -> Iterator[Problem]:
     for question in document.questions:
         if not question.answers:
             yield Problem(question.place, _("The question has no answer."))
-        for text in (question.text, *question.answers):
-            if text.count("«") != text.count("»") or text.count('"') % 2:
-                sentence = _("A quotation mark has no pair: %(text)s")
-                yield Problem(question.place, sentence % {"text": text})
     if document.tail:
         sentence = ngettext(
             "%(count)s line follows the last question's answer: is it of a question?",

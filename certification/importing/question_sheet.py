@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from certification.importing.workbook import Row, WorkbookError, read_rows
 from certification.rules.item_sheet import COLUMNS, RowError, SheetRow, heading, row_of
 
+# As workbooks that were exported before have it.
+FORMER_HEADINGS = {"вид": "kind"}
 NEEDED = ("section", "number", "text")
 
 
@@ -32,7 +34,8 @@ def read_sheet(data: bytes) -> tuple[NumberedRow, ...]:
 
 def columns_of(first: Row) -> dict[int, str]:
     """{index: column} as the headings say, in any order; in the reader's language, or as a column's name."""
-    named = {heading(column).casefold(): column for column in COLUMNS} | {name: name for name in COLUMNS}
+    headings = {heading(column).casefold(): column for column in COLUMNS}
+    named = FORMER_HEADINGS | headings | {name: name for name in COLUMNS}
     columns: dict[int, str] = {}
     for index, text in enumerate(first.cells):
         column = named.get(text.casefold())

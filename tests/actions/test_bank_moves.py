@@ -92,7 +92,7 @@ def test_what_is_in_review_already_is_not_sent_again(draft, author):
 @pytest.mark.parametrize(
     ("move", "code"),
     [
-        (lambda q: bank.send_to_review(q.pk, by=None, now=LATER), "not_in_work"),
+        (lambda q: bank.send_to_review(q.pk, by=None, now=LATER), "not_a_draft"),
         (lambda q: bank.send_back(q.pk, by=None, now=LATER, reason="Поздно"), "not_in_review"),
     ],
     ids=["to review", "back"],

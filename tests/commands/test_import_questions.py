@@ -148,8 +148,10 @@ def test_file_that_is_refused_says_where(path):
         run(path, "Просто текст")
     with pytest.raises(CommandError, match=r"^The file is larger than 2 MB\.$"):
         run(path, b"a" * 2_200_000)
-    with pytest.raises(CommandError, match="No such file"):
+    with pytest.raises(CommandError, match=r"^There is no file “.+/nothing\.txt”\.$"):
         call_command("import_questions", path.with_name("nothing.txt"))
+    with pytest.raises(CommandError, match=r"^The file “.+” cannot be read\.$"):
+        call_command("import_questions", path.parent)
 
 
 def test_bank_that_changes_meanwhile_is_not_written_to(path, monkeypatch):

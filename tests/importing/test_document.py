@@ -97,6 +97,7 @@ def test_what_is_odd_is_told_with_its_line():
             (8, "Before this question 2 is missing."),
         ),
         ("Кладовщик.\n", "", (6, "The question has no answer.")),
+        ("Составить акт.", "Составить «акт.", (9, "A quotation mark has no pair: Составить «акт.")),
         ("2 / 4.", "2 / 5.", (5, "The headings before this one say that there are 4.")),
         (
             "Знакомство (3 вопроса)",

@@ -103,6 +103,12 @@ def test_headings_are_known_in_russian_and_by_name():
     assert read.rows == named.rows
 
 
+def test_workbook_of_before_is_read_by_the_headings_that_it_had():
+    former = sheet_of([*HEAD, "Вид"], [1, "1.1", "Кто?", "several right answers"])
+
+    assert [one.row.item.kind for one in file(former, name="a.xlsx").rows] == ["multiple"]
+
+
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [

@@ -118,6 +118,15 @@ def test_a_former_version_has_nothing_to_decide(editor, in_use):
     assert moves(editor.get(url(in_use))) == []
 
 
+def test_only_a_draft_is_sent_to_review_and_the_refusal_says_so(editor, in_use):
+    said = {"action": "review_selected", "_selected_action": [in_use.pk], "confirmed": "yes"}
+
+    response = editor.post(LIST, said, follow=True)
+
+    sentence = "Only a draft is sent to review. Open the newest version and change it: that makes a draft."
+    assert words(sentence) in read(response).text
+
+
 def test_a_move_asks_first_then_comes_back_to_the_question(editor, admin, draft):
     bank.send_to_review(draft.pk, by=None, now=NOW)
     before = all_rows()

@@ -215,6 +215,20 @@ def test_a_draft_may_ask_for_more_than_there_is_and_is_not_published_so(editor):
     assert Exam.objects.values_list("is_published", "lines__questions").get() == (False, 6)
 
 
+def test_section_twice_in_an_exam_is_refused_in_words(editor):
+    first, second = SectionFactory(), SectionFactory()
+    QuestionFactory(section=first)
+    exam = ExamFactory(lines={first: 1, second: 1}, is_published=False)
+    before = rows()
+
+    response = change(editor, exam, "slug", is_published=None, **{"lines-1-section": str(first.pk)})
+
+    assert response.status_code == 200
+    sentence = "A section is in the blueprint twice. Leave one line of it and give that all its questions."
+    assert words(sentence) in read(response).text
+    assert rows() == before
+
+
 def test_an_exam_that_lost_its_questions_can_be_taken_off(editor):
     exam = bank_with_exam(questions=5, per_section=5)
     Question.objects.filter(pk=Question.objects.first().pk).update(is_current=False)

@@ -35,7 +35,11 @@ class Command(BaseCommand):
             read = read_file(file.name, data, document=document)
             moves = bank_import.moves_before(read)
             plan = bank_import.plan_of(read, moves)
-        except (FileRefused, OSError) as error:
+        except FileNotFoundError:
+            raise CommandError(_("There is no file “%(path)s”.") % {"path": file}) from None
+        except OSError:
+            raise CommandError(_("The file “%(path)s” cannot be read.") % {"path": file}) from None
+        except FileRefused as error:
             raise CommandError(str(error)) from None
         self.tell_file(read, moves)
         for line in plan.lines(read):
