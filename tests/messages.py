@@ -137,6 +137,8 @@ EXTRA: dict[str, tuple[str, ...]] = {
         "The {name} “{obj}” was changed successfully. You may add another {name} below.",
         "The %(name)s “%(obj)s” was deleted successfully.",
         "%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?",
+        # Beside the sentence above, in the same words.
+        "You may edit it again below.",
         "Add %s",
         "Change %s",
         "View %s",

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models.functions import Length
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -84,6 +85,8 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages, MatchingAdmin)
             {"fields": ["publish", "excuse", "seen", "state", "is_current", "version", "versions", "author"]},
         ),
     ]
+    # The shorter number of a section is the smaller: 1.9 comes before 1.10.
+    ordering = ["section__number", Length("number"), "number", "id"]
     list_per_page = 50
     save_on_top = True
 

@@ -212,6 +212,26 @@ def test_admin_question_list_asks_the_same_queries_however_many_rows(editor, que
     assert queries_of(editor, "/admin/certification/question/") == 7
 
 
+def test_admin_question_list_is_ordered_as_the_numbers_count(editor):
+    first, second = SectionFactory(number=1), SectionFactory(number=2)
+    other = QuestionFactory(section=second, number="2.1")
+    rows = [QuestionFactory(section=first, number=number) for number in ("1.10", "1.9", "1.1")]
+    again = QuestionFactory(section=first, number="1.1", key=rows[-1].key, version=2, is_current=False)
+
+    shown = list(editor.get("/admin/certification/question/").context["cl"].result_list)
+
+    assert shown == [rows[2], again, rows[1], rows[0], other]
+
+
+def test_admin_lists_say_how_many_rows_there_are_whatever_they_are_called(editor):
+    QuestionFactory.create_batch(51, section=SectionFactory())
+
+    page, whole = (read(editor.get(f"/admin/certification/question/{query}")) for query in ("", "?all="))
+
+    assert f"1 2 {words('In all: %(count)s', count=51)} {words('Show all')}" in page.text
+    assert words("In all: %(count)s", count=51) in whole.text
+
+
 @pytest.mark.parametrize("versions", [1, 3])
 def test_admin_question_page_asks_the_same_queries_however_many_versions(editor, versions):
     question = QuestionFactory(section=SectionFactory())
