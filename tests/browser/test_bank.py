@@ -73,3 +73,16 @@ def test_what_is_not_saved_is_previewed_as_a_candidate_has_it(desk, faults, aske
     assert faults == []
     assert looked_at(shown) == []
     assert Question.objects.current().get(key=asked.key).text == asked.text
+
+
+def test_words_stay_within_their_buttons_on_a_phone(desk, asked):
+    page = desk
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(address(asked))
+
+    spills = (
+        "(buttons) => buttons.filter((one) => one.scrollHeight > one.clientHeight).map((one) => one.value)"
+    )
+    buttons = page.locator(".submit-row input")
+    assert buttons.count() > 3
+    assert buttons.evaluate_all(spills) == []
