@@ -4,11 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from certification.admin.people import ReadOnlyAdmin
 from certification.admin.searching import MatchingAdmin
 from certification.models import Attempt, Event
+from certification.reports.event_facts import facts_of, subject_of
 
 
 @admin.register(Attempt)
@@ -29,7 +32,8 @@ class AttemptAdmin(MatchingAdmin, ReadOnlyAdmin):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "kind", "actor", "subject_table", "subject_id", "facts"]
+    list_display = ["at", "kind", "actor", "about", "told"]
+    fields = ["at", "kind", "actor", "about", "told"]
     list_display_links = ["at", "kind"]
     list_filter = ["kind", "at"]
     list_select_related = ["actor"]
@@ -38,6 +42,14 @@ class EventAdmin(ReadOnlyAdmin):
     search_help_text = _("The number of what it is about, or somebody's e-mail.")
     show_full_result_count = False
     list_per_page = 50
+
+    @admin.display(description=_("about"))
+    def about(self, event: Event) -> str:
+        return subject_of(event)
+
+    @admin.display(description=_("facts"))
+    def told(self, event: Event) -> SafeString:
+        return format_html_join("", "<div>{}</div>", ((line,) for line in facts_of(event)))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         if search_term.isdecimal():

@@ -112,4 +112,4 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.subject_table} {self.subject_id}"
+        return f"{self.get_kind_display()} ({self.subject_id})"

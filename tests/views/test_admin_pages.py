@@ -8,10 +8,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import pgettext
 
-from certification.models import Question, User
-from certification.states import Role
+from certification.actions.events import record
+from certification.models import Event, Question, User
+from certification.states import EventKind, Role
 from tests.factories import (
+    NOW,
     AcceptanceFactory,
     AdminFactory,
     AgreementFactory,
@@ -257,6 +260,21 @@ def test_admin_lists_of_what_happened_ask_the_same_queries_however_many_rows(edi
 
     lists = [f"/admin/certification/{model}/" for model in ("attempt", "event")]
     assert [queries_of(editor, path) for path in lists] == [5, 4]
+
+
+def test_events_are_told_in_words_and_no_table_is_named(editor):
+    question = QuestionFactory(section=SectionFactory())
+    record(EventKind.QUESTION_RETIRED, question, by=None, now=NOW, reason="Кнопку <убрали>")
+
+    page = read(editor.get("/admin/certification/event/"))
+    event = Event.objects.latest("id")
+    form = read(editor.get(f"/admin/certification/event/{event.pk}/change/"))
+
+    subject = words("%(kind)s no. %(number)s", kind=words("question"), number=question.pk)
+    for text in (page.text, form.text):
+        assert subject in text
+        assert f"{pgettext('fact', 'reason')}: Кнопку <убрали>" in text
+        assert "certification_question" not in text
 
 
 def test_admin_finds_people_and_what_is_theirs_whatever_the_case(editor):
