@@ -69,10 +69,11 @@ def revise(
 
     A version in work is edited where it is: nobody was served it. A published or retired one stays
     as it was; a next version is added beside it and takes over when it is published, and old
-    attempts keep the old one. The same content adds nothing. What is known of it (`freshness`; None:
-    as it is) goes along, and changes by itself in place. `seen`: what the writer had before them, see
-    `refuse_unseen`. Refuses what is not the standing version (`outdated`), what somebody else has rewritten
-    since it was seen (`rewritten`) and what may not be published (see `publish`).
+    attempts keep the old one. The same content adds nothing, unless what is retired is to be published
+    again. What is known of it (`freshness`; None: as it is) goes along, and changes by itself in place.
+    `seen`: what the writer had before them, see `refuse_unseen`. Refuses what is not the standing version
+    (`outdated`), what somebody else has rewritten since it was seen (`rewritten`) and what may not be
+    published (see `publish`).
     """
     question = lock(question_id)
     versions = Question.objects.filter(key=question.key)
@@ -81,7 +82,7 @@ def revise(
         raise Refused("outdated", question_id=standing.pk)
     refuse_unseen(question, seen)
     known = question.freshness
-    if item == question.item and question.state != QuestionState.RETIRED:
+    if item == question.item and (question.state != QuestionState.RETIRED or not publish):
         revised = question
     elif question.state in QUESTION_STATES_IN_WORK:
         revised = rewrite(question, item, by=by, now=now)

@@ -15,6 +15,8 @@ from certification.rules.items import Item, ItemOption
 
 
 class QuestionForm(forms.ModelForm):
+    """A plain save puts nothing into use that was not: the box is ticked for what is new or in use alone."""
+
     publish = forms.BooleanField(
         label=_("Publish"),
         required=False,
@@ -54,7 +56,8 @@ class QuestionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["publish"].initial = settings.TEAM_OF_ONE
+        is_new_or_in_use = not self.instance.pk or self.instance.is_current
+        self.fields["publish"].initial = settings.TEAM_OF_ONE and is_new_or_in_use
         for name in {"text", "explanation"} & self.fields.keys():
             self.fields[name].validators.append(MaxLengthValidator(AT_MOST[name]))
             self.fields[name].widget.attrs["maxlength"] = AT_MOST[name]

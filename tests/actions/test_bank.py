@@ -344,6 +344,15 @@ def test_revise_of_a_retired_question_brings_its_wording_back_as_the_next_versio
     assert Question.objects.get(pk=served.pk).state == "retired"
 
 
+def test_revise_of_a_retired_question_with_the_same_content_adds_nothing(in_use):
+    bank.retire(in_use.pk, by=None, now=NOW)
+    before = all_rows()
+
+    assert revise(in_use, publish=False) == in_use
+
+    assert changed_tables(before) == []
+
+
 def test_retire_takes_a_question_out_of_use_and_keeps_the_papers_that_have_it(served, author):
     paper = rows_of(served.responses)
     content = rows_without(served, "state", "is_current")

@@ -191,6 +191,35 @@ def test_edit_without_a_change_adds_nothing(editor, question, served):
     assert everything() == before
 
 
+def test_a_plain_save_of_what_is_retired_leaves_it_so(editor, question):
+    bank.retire(question.pk, by=None, now=NOW, reason="Роль упразднена")
+    before = everything()
+
+    response = edit(editor, question)
+
+    assert response.status_code == 302
+    assert everything() == before
+
+
+@pytest.mark.parametrize("prepare", [bank.send_to_review, None], ids=["in review", "draft"])
+def test_a_plain_save_of_what_is_in_work_does_not_publish_it(editor, section, prepare):
+    draft = bank.create(item(), by=None, now=NOW)
+    if prepare:
+        prepare(draft.pk, by=None, now=NOW)
+
+    edit(editor, draft, text="Кто добавляет людей в аккаунт?")
+
+    saved = Question.objects.get()
+    assert (saved.text, saved.is_current) == ("Кто добавляет людей в аккаунт?", False)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_is_new_is_published_by_a_plain_save_of_who_is_alone(editor, section, settings, alone):
+    settings.TEAM_OF_ONE = alone
+
+    assert ("publish" in form_of(editor.get(ADD))) == alone
+
+
 def test_edit_of_a_question_that_nobody_was_served_is_a_version_as_well(editor, question):
     old_question, old_options = rows(question)
 
