@@ -102,8 +102,9 @@ def publish(question_id: int, *, by: int | None, now: datetime, excuse: str = ""
 
     Refuses what is neither draft nor in review (`not_in_work`), an item that the lint finds in
     error (`lint`, with its sentences as detail), one that it warns of without somebody's `excuse`, which is
-    kept (`warnings`, the same), and, unless TEAM_OF_ONE, somebody publishing what they wrote (`own_item`).
-    One in use already stays so. `seen` as in `revise`: what nobody has looked at is not published.
+    kept (`warnings`, the same), and, unless TEAM_OF_ONE, somebody publishing what they wrote
+    (`own_item`). One in use already stays so. `seen` as in `revise`: what nobody has looked at is not
+    published.
     """
     question = lock(question_id)
     refuse_unseen(question, seen)
@@ -113,9 +114,13 @@ def publish(question_id: int, *, by: int | None, now: datetime, excuse: str = ""
 
 
 @transaction.atomic
-def send_to_review(question_id: int, *, by: int | None, now: datetime) -> Question:
-    """Ask for somebody else to look at a draft; refuses what is no draft (`not_a_draft`)."""
+def send_to_review(question_id: int, *, by: int | None, now: datetime, seen: str = "") -> Question:
+    """Ask for somebody else to look at a draft; refuses what is no draft (`not_a_draft`).
+
+    `seen` as in `revise`, here and in the decisions that follow.
+    """
     question = lock(question_id)
+    refuse_unseen(question, seen)
     if question.state == QuestionState.DRAFT:
         move(question, QuestionState.IN_REVIEW)
         record(EventKind.QUESTION_SENT_TO_REVIEW, question, by=by, now=now)
@@ -125,32 +130,48 @@ def send_to_review(question_id: int, *, by: int | None, now: datetime) -> Questi
 
 
 @transaction.atomic
-def send_back(question_id: int, *, by: int | None, now: datetime, reason: str) -> Question:
+def send_back(question_id: int, *, by: int | None, now: datetime, reason: str, seen: str = "") -> Question:
     """From review to its author, who reads the reason; refuses what is not in review (`not_in_review`)."""
     question = lock(question_id)
     if question.state != QuestionState.IN_REVIEW:
         raise Refused("not_in_review", question_id=question.pk)
+    refuse_unseen(question, seen)
     move(question, QuestionState.DRAFT)
     record(EventKind.QUESTION_SENT_BACK, question, by=by, now=now, reason=reason)
     return question
 
 
 @transaction.atomic
-def retire(question_id: int, *, by: int | None, now: datetime, reason: str = "") -> Question:
-    """Take a version out of use; papers that have it keep it, and editing it makes the next one."""
+def retire(question_id: int, *, by: int | None, now: datetime, reason: str = "", seen: str = "") -> Question:
+    """Take a version out of use; papers that have it keep it, and editing it makes the next one.
+
+    Refuses a former version (`outdated`). One that is retired already stays so, unless a later one is in use.
+    """
     question = lock(question_id)
     if question.state != QuestionState.RETIRED:
+        refuse_former(question)
+        refuse_unseen(question, seen)
         move(question, QuestionState.RETIRED)
         facts = {"reason": reason} if reason else {}
         record(EventKind.QUESTION_RETIRED, question, by=by, now=now, **facts)
+    elif later := Question.objects.current().filter(key=question.key, version__gt=question.version).first():
+        raise Refused("outdated", question_id=later.pk)
     return question
 
 
 @transaction.atomic
-def check(question_id: int, *, by: int | None, now: datetime) -> Question:
-    """Note that a version was compared with its source today and is right, without another version."""
+def check(question_id: int, *, by: int | None, now: datetime, seen: str = "") -> Question:
+    """Note that a version was compared with its source today and is right, without another version.
+
+    Refuses a former version (`outdated`), and another text or source than was seen (`rewritten`); the same
+    text noted as checked today already stays so.
+    """
     question = lock(question_id)
-    check_again(question, question.freshness.checked(localdate(now)), by=by, now=now)
+    refuse_former(question)
+    checked = question.freshness.checked(localdate(now))
+    if checked != question.freshness or not seen.startswith(question.item.digest):
+        refuse_unseen(question, seen)
+    check_again(question, checked, by=by, now=now)
     return question
 
 
@@ -163,6 +184,13 @@ def refuse_unseen(question: Question, seen: str) -> None:
     """`seen`: what `Question.seen` was, or the digest of its item alone where the text is what matters."""
     if seen and not question.seen.startswith(seen):
         raise Refused("rewritten", question_id=question.pk)
+
+
+def refuse_former(question: Question) -> None:
+    """What is decided of a question is decided of its version in use or the one that stands beside it."""
+    if not question.is_current and not question.is_standing:
+        standing = Question.objects.filter(key=question.key).standing().get()
+        raise Refused("outdated", question_id=standing.pk)
 
 
 def move(question: Question, state: QuestionState) -> None:

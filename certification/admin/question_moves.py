@@ -39,15 +39,8 @@ def publish(question_id: int, *, reason: str, **said: Any) -> Question:
     return bank.publish(question_id, excuse=reason, **said)
 
 
-def with_reason(act: Callable[..., Question]) -> Callable[..., Question]:
-    def acted(question_id: int, *, seen: str, **said: Any) -> Question:
-        return act(question_id, **said)
-
-    return acted
-
-
 def without_reason(act: Callable[..., Question]) -> Callable[..., Question]:
-    def acted(question_id: int, *, reason: str, seen: str, **said: Any) -> Question:
+    def acted(question_id: int, *, reason: str, **said: Any) -> Question:
         return act(question_id, **said)
 
     return acted
@@ -64,7 +57,7 @@ DECISIONS = {
         _("Send back to the author?"),
         _("Send back"),
         _("%(question)s is a draft again."),
-        with_reason(bank.send_back),
+        bank.send_back,
         _("What has to be mended"),
     ),
     "publish_selected": Decision(
@@ -82,7 +75,7 @@ DECISIONS = {
         without_reason(bank.check),
     ),
     "retire_selected": Decision(
-        _("Retire?"), _("Retire"), _("%(question)s is retired."), with_reason(bank.retire), _("Reason")
+        _("Retire?"), _("Retire"), _("%(question)s is retired."), bank.retire, _("Reason")
     ),
 }
 IN_WORK = ("publish_selected", "retire_selected")
@@ -158,7 +151,9 @@ class QuestionMoves(admin.ModelAdmin):
     ) -> TemplateResponse:
         """Ask, or ask again about those that were refused, with the reason that was typed."""
         questions = list(questions)
-        is_retiring, is_publishing = name == "retire_selected", name == "publish_selected"
+        is_retiring, is_publishing, is_checking = (
+            name == which for which in ("retire_selected", "publish_selected", "check_selected")
+        )
         in_use = Question.objects.current().items() if is_publishing else {}
         context = {
             **self.admin_site.each_context(request),
@@ -176,7 +171,8 @@ class QuestionMoves(admin.ModelAdmin):
                 )
                 for question in questions
             ],
-            "is_publishing": is_publishing,
+            "is_shown_whole": is_publishing or is_checking,
+            "is_checking": is_checking,
             "shortfalls": self.shortfalls(questions) if is_retiring else [],
             "form": form,
             "one": "one" in request.POST,
@@ -216,6 +212,10 @@ def carry_out(
 def undecided_sentence(refused: bank.Refused) -> str:
     """As it is said where nothing was typed but a reason."""
     sentences = {
+        "outdated": gettext(
+            "Somebody has made a newer version meanwhile, so this one stays as it was. Open the question and "
+            "decide about the newer version."
+        ),
         "rewritten": gettext("Somebody has changed it since you read it. Read it again as it is now."),
         "own_item": gettext("Whoever wrote any of its wording does not publish it: somebody else has to."),
     }

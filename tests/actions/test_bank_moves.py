@@ -223,6 +223,78 @@ def test_a_check_leaves_the_text_as_a_reviewer_saw_it(draft, reviewer):
     assert bank.publish(draft.pk, by=reviewer.pk, now=LATER, seen=seen).is_current
 
 
+DECISIONS = {
+    "retire": lambda q, **said: bank.retire(q.pk, by=None, now=LATER, reason="Роль упразднена", **said),
+    "check": lambda q, **said: bank.check(q.pk, by=None, now=LATER, **said),
+}
+
+
+@pytest.mark.parametrize("decide", DECISIONS.values(), ids=DECISIONS)
+def test_nothing_is_decided_of_a_former_version(in_use, decide):
+    newer = bank.revise(in_use.pk, item(text="Кто заводит людей?"), by=None, now=NOW, publish=True)
+    before = all_rows()
+
+    with pytest.raises(Refused) as caught:
+        decide(in_use)
+
+    refused = (caught.value.code, caught.value.question_id)
+    assert (refused, changed_tables(before)) == (("outdated", newer.pk), [])
+
+
+@pytest.mark.parametrize("decide", DECISIONS.values(), ids=DECISIONS)
+def test_a_version_in_use_is_decided_of_beside_its_draft_however_often_it_is_sent(in_use, decide):
+    bank.revise(in_use.pk, item(text="Кто заводит людей?"), by=None, now=NOW)
+
+    decide(in_use, seen=in_use.seen)
+    once = all_rows()
+    decide(in_use, seen=in_use.seen)
+
+    assert changed_tables(once) == []
+    assert len(events()) == 3  # published, revised, decided
+
+
+def test_what_was_retired_and_is_back_in_use_is_not_told_as_retired(in_use):
+    bank.retire(in_use.pk, by=None, now=NOW)
+    back = bank.revise(in_use.pk, item(), by=None, now=NOW, publish=True)
+
+    with pytest.raises(Refused) as caught:
+        bank.retire(in_use.pk, by=None, now=LATER)
+
+    assert (caught.value.code, caught.value.question_id) == ("outdated", back.pk)
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [
+        *DECISIONS.values(),
+        lambda q, **said: bank.send_to_review(q.pk, by=None, now=LATER, **said),
+        lambda q, **said: bank.send_back(
+            bank.send_to_review(q.pk, by=None, now=NOW).pk, by=None, now=LATER, reason="Нет", **said
+        ),
+    ],
+    ids=[*DECISIONS, "to review", "back"],
+)
+def test_nothing_is_decided_of_a_text_that_was_not_seen(draft, decide):
+    seen = draft.item.digest
+    bank.revise(draft.pk, item(text="Кто заводит людей?"), by=None, now=NOW)
+
+    with pytest.raises(Refused) as caught:
+        decide(draft, seen=seen)
+
+    assert (caught.value.code, state_of(draft)[1]) == ("rewritten", False)
+
+
+def test_nothing_is_checked_against_a_source_that_was_not_seen(draft):
+    seen = draft.seen
+    bank.revise(draft.pk, item(), by=None, now=NOW, freshness=Freshness("Новый экран"))
+    before = all_rows()
+
+    with pytest.raises(Refused) as caught:
+        bank.check(draft.pk, by=None, now=LATER, seen=seen)
+
+    assert (caught.value.code, changed_tables(before)) == ("rewritten", [])
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -6,11 +6,11 @@ import pytest
 from django.utils.html import escape
 
 from certification.actions import bank
-from certification.models import Event, Question
+from certification.models import Question
 from certification.rules.freshness import Freshness
 from certification.rules.items import ItemOption
-from tests.factories import NOW, AdminFactory, ExamFactory, SectionFactory, UserFactory, item, started
-from tests.pages import POLICY, inline_code, plain, policy, press, read, typed, words
+from tests.factories import NOW, AdminFactory, SectionFactory, item
+from tests.pages import POLICY, plain, policy, read, typed, words
 from tests.rows import all_rows, changed_tables
 
 pytestmark = pytest.mark.django_db
@@ -51,12 +51,6 @@ def sent(editor, question, **changes):
     return editor.post(url(question), {name: value for name, value in data.items() if value is not None})
 
 
-def moves(response):
-    """What is offered beside the form."""
-    forms = read(response).forms
-    return [button.text for form in forms if form.named("one") for button in form.buttons]
-
-
 def test_the_check_stands_beside_the_form(editor, section):
     sound = bank.create(item(), by=None, now=NOW)
     echoing = bank.create(item(**ECHO), by=None, now=NOW)
@@ -91,145 +85,6 @@ def test_a_warning_is_published_with_a_reason_only_and_all_that_was_typed_stays(
     history = read(editor.get(url(second, "history"))).text
     assert f"«Так называется экран» {words('Version %(version)s', version=1)}" in history
     assert plain(finding.sentence) in history
-
-
-@pytest.mark.parametrize(
-    ("prepare", "offered"),
-    [
-        (lambda q: None, ["Send to review", "Publish", "Retire"]),
-        (
-            lambda q: bank.send_to_review(q.pk, by=None, now=NOW),
-            ["Send back", "Publish", "Retire"],
-        ),
-        (lambda q: bank.publish(q.pk, by=None, now=NOW), ["Yes, it is right", "Retire"]),
-        (lambda q: bank.retire(q.pk, by=None, now=NOW), []),
-    ],
-    ids=["draft", "in review", "published", "retired"],
-)
-def test_moves_are_offered_by_the_state(editor, draft, prepare, offered):
-    prepare(draft)
-
-    assert moves(editor.get(url(draft))) == [words(button) for button in offered]
-
-
-def test_a_former_version_has_nothing_to_decide(editor, in_use):
-    bank.revise(in_use.pk, item(text="Кто заводит людей?"), by=None, now=NOW, publish=True)
-
-    assert moves(editor.get(url(in_use))) == []
-
-
-def test_only_a_draft_is_sent_to_review_and_the_refusal_says_so(editor, in_use):
-    said = {"action": "review_selected", "_selected_action": [in_use.pk], "confirmed": "yes"}
-
-    response = editor.post(LIST, said, follow=True)
-
-    sentence = "Only a draft is sent to review. Open the newest version and change it: that makes a draft."
-    assert words(sentence) in read(response).text
-
-
-def test_a_move_asks_first_then_comes_back_to_the_question(editor, admin, draft):
-    bank.send_to_review(draft.pk, by=None, now=NOW)
-    before = all_rows()
-
-    asked = press(editor, editor.get(url(draft)), words("Send back"))
-    without = press(editor, asked, words("Send back"))
-    assert changed_tables(before) == []
-    assert typed(without, "reason")["reason"] == [""]
-    done = press(editor, without, words("Send back"), reason="Два верных ответа")
-
-    assert done.redirect_chain[-1][0] == url(draft)
-    last = Event.objects.order_by("id").last()
-    assert (last.kind, last.actor, last.facts) == (
-        "question_sent_back",
-        admin,
-        {"reason": "Два верных ответа"},
-    )
-
-
-def test_decisions_about_many_are_made_one_by_one(editor, section, admin):
-    sound, flawed = (
-        bank.create(item(number=number, **flaw), by=None, now=NOW)
-        for number, flaw in (("1.1", {}), ("1.2", {"explanation": ""}))
-    )
-
-    asked = editor.post(LIST, {"action": "publish_selected", "_selected_action": [sound.pk, flawed.pk]})
-    assert (Question.objects.current().count(), inline_code(asked)) == (0, [])
-    done = press(editor, asked, words("Publish"))
-
-    assert list(Question.objects.current()) == [sound]
-    text = read(done).text
-    assert words("%(question)s is in use.", question="1.1 v1") in text
-    assert "1.2 v1" in text
-
-
-def test_what_was_rewritten_since_it_was_looked_at_is_not_published(editor, draft):
-    asked = editor.post(LIST, {"action": "publish_selected", "_selected_action": [draft.pk]})
-    bank.revise(draft.pk, item(text="Кто заводит людей?"), by=None, now=NOW)
-
-    refused = press(editor, asked, words("Publish"))
-
-    assert Question.objects.current().count() == 0
-    assert refused.status_code == 409
-    sentence = "Somebody has changed it since you read it. Read it again as it is now."
-    assert words(sentence) in read(refused).text
-    assert "Кто заводит людей?" in read(refused).text
-    press(editor, refused, words("Publish"))
-    assert Question.objects.current().get().text == "Кто заводит людей?"
-
-
-def test_publishing_shows_the_whole_of_what_is_published(editor, section):
-    text = f"Кто {'очень ' * 40}нужен?"
-    options = (ItemOption("Администратор сети", True), *item().options[1:])
-    draft = bank.create(item(text=text, options=options, explanation="Так устроено."), by=None, now=NOW)
-
-    asked = read(press(editor, editor.get(url(draft)), words("Publish"))).text
-
-    right = f"Администратор сети — {words('right', context='option')}"
-    assert [part in asked for part in (text, right, "Ответственный", "Так устроено.")] == [True] * 4
-
-
-def test_a_refused_decision_keeps_its_reason_and_asks_about_the_refused_alone(
-    editor, admin, section, settings
-):
-    settings.TEAM_OF_ONE = False
-    own = bank.create(item(number="1.1"), by=admin.pk, now=NOW)
-    other = bank.create(item(number="1.2", text="Где видны задачи?"), by=None, now=NOW)
-
-    asked = editor.post(LIST, {"action": "publish_selected", "_selected_action": [own.pk, other.pk]})
-    refused = press(editor, asked, words("Publish"), reason="Набрано с трудом")
-
-    assert (refused.status_code, list(Question.objects.current())) == (409, [other])
-    sent_again = typed(refused, "reason")
-    assert (sent_again["reason"], sent_again["_selected_action"]) == (["Набрано с трудом"], [str(own.pk)])
-    text = read(refused).text
-    assert words("Whoever wrote any of its wording does not publish it: somebody else has to.") in text
-    assert words("%(question)s is in use.", question="1.2 v1") in text
-
-
-def test_retiring_tells_which_exam_nobody_could_start_any_more(editor, in_use, section):
-    exam = ExamFactory(title="Тест 1", lines={section: 1})
-    started(UserFactory(), exam)
-
-    asked = editor.post(LIST, {"action": "retire_selected", "_selected_action": [in_use.pk]})
-
-    sentence = (
-        "Without them nobody can start “%(exam)s” any more. %(section)s: questions wanted %(wanted)s, "
-        "available %(available)s."
-    )
-    expected = words(sentence, exam="Тест 1", section=section, wanted=1, available=0)
-    assert expected in read(asked).text
-
-
-def test_checked_today_makes_no_version(editor, in_use, section):
-    started(UserFactory(), ExamFactory(lines={section: 1}))
-    press(
-        editor,
-        press(editor, editor.get(url(in_use)), words("Yes, it is right")),
-        words("Yes, it is right"),
-    )
-
-    question = Question.objects.get()
-    assert question.freshness == Freshness("", TODAY, TODAY + timedelta(days=180))
 
 
 def test_what_is_known_of_a_question_is_edited_without_a_version(editor, in_use):
