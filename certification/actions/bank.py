@@ -30,11 +30,13 @@ def create(
     freshness: Freshness | None = None,
     excuse: str = "",
 ) -> Question:
-    """A new question in version 1, as a draft or published at once; `excuse` as in `publish`."""
+    """A new question in version 1, as a draft or published at once; `excuse` as in `revise`."""
     freshness = freshness or Freshness()
     question = add_version(item, key=key or uuid4(), version=1, by=by, now=now, freshness=freshness)
     if publish:
         put_in_use(question, by=by, now=now, excuse=excuse)
+    elif excuse:
+        raise Refused("excuse_alone", question_id=question.pk)
     return question
 
 
@@ -72,8 +74,8 @@ def revise(
     attempts keep the old one. The same content adds nothing, unless what is retired is to be published
     again. What is known of it (`freshness`; None: as it is) goes along, and changes by itself in place.
     `seen`: what the writer had before them, see `refuse_unseen`. Refuses what is not the standing version
-    (`outdated`), what somebody else has rewritten since it was seen (`rewritten`) and what may not be
-    published (see `publish`).
+    (`outdated`), what somebody else has rewritten since it was seen (`rewritten`), what may not be published
+    (see `publish`), and an `excuse` with nothing to publish, which would be kept nowhere (`excuse_alone`).
     """
     question = lock(question_id)
     versions = Question.objects.filter(key=question.key)
@@ -93,6 +95,8 @@ def revise(
     check_again(revised, freshness or known, by=by, now=now)
     if publish and not revised.is_current:
         put_in_use(revised, by=by, now=now, excuse=excuse)
+    elif excuse:
+        raise Refused("excuse_alone", question_id=question.pk)
     return revised
 
 
@@ -102,7 +106,7 @@ def publish(question_id: int, *, by: int | None, now: datetime, excuse: str = ""
 
     Refuses what is neither draft nor in review (`not_in_work`), an item that the lint finds in
     error (`lint`, with its sentences as detail), one that it warns of without somebody's `excuse`, which is
-    kept (`warnings`, the same), and, unless TEAM_OF_ONE, somebody publishing what they wrote
+    kept in any case (`warnings`, the same), and, unless TEAM_OF_ONE, somebody publishing what they wrote
     (`own_item`). One in use already stays so. `seen` as in `revise`: what nobody has looked at is not
     published.
     """
@@ -281,8 +285,8 @@ def put_in_use(question: Question, *, by: int | None, now: datetime, excuse: str
 
 
 def excused(question: Question, excuse: str, *, on: date) -> dict[str, object]:
-    """What the check warns of, with why it does not matter; the fixtures were looked at before."""
+    """What the check warns of, with why it does not matter; a reason that was not wanted is kept as well."""
     warnings = [finding.sentence for finding in question.findings(on=on) if finding.level == "warning"]
     if warnings and not excuse:
         raise Refused("warnings", question_id=question.pk, detail=" ".join(warnings))
-    return {"warnings": warnings, "excuse": excuse} if warnings else {}
+    return {"warnings": warnings, "excuse": excuse} if warnings or excuse else {}

@@ -145,7 +145,7 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages, MatchingAdmin)
         try:
             return super().changeform_view(request, *args, **kwargs)
         except bank.Refused as refused:
-            field = "excuse" if refused.code == "warnings" else None
+            field = "excuse" if refused.code in ("warnings", "excuse_alone") else None
             request.refusal = field, refusal_sentence(refused)  # type: ignore[attr-defined]
             return super().changeform_view(request, *args, **kwargs)
 

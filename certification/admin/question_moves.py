@@ -234,6 +234,10 @@ def refusal_sentence(refused: bank.Refused) -> str:
         ),
         "lint": gettext("It cannot be published like this, so nothing was saved: %(detail)s"),
         "warnings": gettext("Say why this does not matter, or mend it; nothing was saved: %(detail)s"),
+        "excuse_alone": gettext(
+            "A reason is kept with a publication, and this would publish nothing, so nothing was saved: tick "
+            "“Publish”, or empty this field and save again."
+        ),
         "not_in_work": gettext("Only a draft is published. Open the newest version and change it there."),
         "not_a_draft": gettext(
             "Only a draft is sent to review. Open the newest version and change it: that makes a draft."

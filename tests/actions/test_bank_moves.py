@@ -142,6 +142,37 @@ def test_what_is_stale_wants_an_excuse_until_it_is_checked(author, reviewer):
     assert bank.publish(question.pk, by=reviewer.pk, now=NOW).is_current
 
 
+def test_an_excuse_that_was_not_wanted_is_kept(draft, reviewer):
+    bank.publish(draft.pk, by=reviewer.pk, now=LATER, excuse="Похожих нет")
+
+    facts = {"version": 1, "warnings": [], "excuse": "Похожих нет"}
+    assert events() == [("question_published", LATER, reviewer.pk, draft.pk, facts)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "publish"),
+    [({"text": "Кто заводит людей?"}, False), ({}, True)],
+    ids=["a draft", "nothing to publish"],
+)
+def test_an_excuse_that_would_be_kept_nowhere_is_refused(in_use, reviewer, changes, publish):
+    said = {"by": reviewer.pk, "now": LATER, "publish": publish, "excuse": "Так называется экран"}
+    before = all_rows()
+
+    with pytest.raises(Refused) as caught:
+        bank.revise(in_use.pk, item(**changes), freshness=Freshness("Справка"), **said)
+
+    assert (caught.value.code, changed_tables(before)) == ("excuse_alone", [])
+
+
+def test_an_excuse_for_a_new_draft_is_refused(reviewer):
+    before = all_rows()
+
+    with pytest.raises(Refused) as caught:
+        bank.create(item(), by=reviewer.pk, now=NOW, excuse="Так называется экран")
+
+    assert (caught.value.code, changed_tables(before)) == ("excuse_alone", [])
+
+
 def test_nobody_is_asked_for_an_excuse_by_the_fixtures():
     assert bank.create(item(**ECHO), by=None, now=NOW, publish=True).is_current
 

@@ -87,6 +87,25 @@ def test_a_warning_is_published_with_a_reason_only_and_all_that_was_typed_stays(
     assert plain(finding.sentence) in history
 
 
+def test_a_reason_with_nothing_to_publish_is_given_back_with_what_to_do(editor, draft):
+    before = all_rows()
+
+    refused = sent(editor, draft, text="Кто заводит людей?", excuse="Набрано с трудом")
+
+    assert changed_tables(before) == []
+    sentence = (
+        "A reason is kept with a publication, and this would publish nothing, so nothing was saved: tick "
+        "“Publish”, or empty this field and save again."
+    )
+    assert words(sentence) in read(refused).text
+    kept = typed(refused, "options-TOTAL_FORMS")
+    assert (kept["text"], kept["excuse"]) == (["Кто заводит людей?"], ["Набрано с трудом"])
+
+    sent(editor, draft, text="Кто заводит людей?", excuse="Набрано с трудом", publish="on")
+
+    assert "«Набрано с трудом»" in read(editor.get(url(draft, "history"))).text
+
+
 def test_what_is_known_of_a_question_is_edited_without_a_version(editor, in_use):
     response = sent(editor, in_use, source="Справка amoCRM", checked_on="20.11.2026", review_by="20.02.2027")
 
