@@ -135,7 +135,14 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages, MatchingAdmin)
     ) -> HttpResponse:
         question = kwargs.get("obj")
         if question is not None:
-            context |= {"findings": question.findings(on=timezone.localdate()), "moves": offered(question)}
+            # A refused save has changed `obj` to what was typed; here and in the title stands what is saved.
+            saved = Question.objects.with_options().get(pk=question.pk)
+            context |= {
+                "original": saved,
+                "subtitle": str(saved),
+                "findings": saved.findings(on=timezone.localdate()),
+                "moves": offered(saved),
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Saving: the two cleaned forms make a draft, and an action writes it.

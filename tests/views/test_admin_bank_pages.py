@@ -62,6 +62,21 @@ def test_the_check_stands_beside_the_form(editor, section):
     assert f"{words('Warning', context='lint')}. {plain(finding.sentence)}" in pages[1]
 
 
+def test_beside_a_refused_save_stands_what_is_saved(editor, section):
+    question = bank.create(item(number="1.1"), by=None, now=NOW, publish=True)
+    typed_text = {
+        "text": ECHO["text"],
+        **{f"options-{at}-text": option.text for at, option in enumerate(ECHO["options"])},
+    }
+
+    refused = sent(editor, question, number="9.9", **typed_text)
+
+    title = f"<title>{words('Error:')} 1.1 v1 | "
+    assert title in plain(refused.content.decode())
+    assert words("Nothing to mend.") in read(refused).text
+    assert typed(refused, "options-TOTAL_FORMS")["number"] == ["9.9"]
+
+
 def test_a_warning_is_published_with_a_reason_only_and_all_that_was_typed_stays(editor, in_use):
     [finding] = bank.create(item(**ECHO), by=None, now=NOW).findings(on=TODAY)
     typed_text = {
