@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from certification.actions.events import record
 from certification.actions.refused import Refused
-from certification.models import Event, Option, Question, Section
+from certification.models import Event, Option, Question, Section, Supply
 from certification.rules.freshness import Freshness
 from certification.rules.item_lint import lint_item
 from certification.rules.items import Item
@@ -105,7 +105,8 @@ def publish(question_id: int, *, by: int | None, now: datetime, excuse: str = ""
     """Put a draft into use; the version in use before stays published, but is drawn no more.
 
     Refuses what is neither draft nor in review (`not_in_work`), an item that the lint finds in
-    error (`lint`, with its sentences as detail), one that it warns of without somebody's `excuse`, which is
+    error (`lint`, with its sentences as detail), one that it warns of, or with which a published exam lacks
+    questions that it has now, without somebody's `excuse`, which is
     kept in any case (`warnings`, the same), and, unless TEAM_OF_ONE, somebody publishing what they wrote
     (`own_item`). One in use already stays so. `seen` as in `revise`: what nobody has looked at is not
     published.
@@ -286,7 +287,8 @@ def put_in_use(question: Question, *, by: int | None, now: datetime, excuse: str
 
 def excused(question: Question, excuse: str, *, on: date) -> dict[str, object]:
     """What the check warns of, with why it does not matter; a reason that was not wanted is kept as well."""
-    warnings = [finding.sentence for finding in question.findings(on=on) if finding.level == "warning"]
+    findings = [*question.findings(on=on), *Supply(on=on).findings(question)]
+    warnings = [finding.sentence for finding in findings if finding.level == "warning"]
     if warnings and not excuse:
         raise Refused("warnings", question_id=question.pk, detail=" ".join(warnings))
     return {"warnings": warnings, "excuse": excuse} if warnings or excuse else {}

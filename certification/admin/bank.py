@@ -20,8 +20,9 @@ from certification.admin.question_moves import QuestionMoves, offered, refusal_s
 from certification.admin.question_pages import QuestionPages
 from certification.admin.searching import MatchingAdmin
 from certification.forms.bank import OptionForm, OptionFormSet, QuestionForm
-from certification.models import Option, Question, Section
+from certification.models import Option, Question, Section, Supply
 from certification.reports.bank import version_word
+from certification.states import QUESTION_STATES_IN_WORK
 
 
 @admin.register(Section)
@@ -135,12 +136,16 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages, MatchingAdmin)
     ) -> HttpResponse:
         question = kwargs.get("obj")
         if question is not None:
-            # A refused save has changed `obj` to what was typed; here and in the title stands what is saved.
-            saved = Question.objects.with_options().get(pk=question.pk)
+            saved = question
+            if request.method == "POST":  # the refused form has changed it to what was typed
+                saved = Question.objects.with_options().get(pk=question.pk)
+            today = timezone.localdate()
+            is_in_work = saved.state in QUESTION_STATES_IN_WORK
+            lost = Supply(on=today).findings(saved) if is_in_work else []
             context |= {
                 "original": saved,
                 "subtitle": str(saved),
-                "findings": saved.findings(on=timezone.localdate()),
+                "findings": [*saved.findings(on=today), *lost],
                 "moves": offered(saved),
             }
         return super().render_change_form(request, context, *args, **kwargs)

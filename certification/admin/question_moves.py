@@ -1,6 +1,6 @@
 """What is decided about questions beside their text, one or many at a time: each asks first, and is kept."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from certification.actions import bank
 from certification.forms.bank import DecisionForm
-from certification.models import Question
+from certification.models import Question, Supply
 from certification.reports.bank import shortfalls_without
+from certification.rules.item_findings import Finding
 from certification.states import QUESTION_STATES_IN_WORK, QuestionState
 
 MOST = 50
@@ -154,7 +155,7 @@ class QuestionMoves(admin.ModelAdmin):
         is_retiring, is_publishing, is_checking = (
             name == which for which in ("retire_selected", "publish_selected", "check_selected")
         )
-        in_use = Question.objects.current().items() if is_publishing else {}
+        found = findings(questions) if is_publishing else {}
         context = {
             **self.admin_site.each_context(request),
             "title": DECISIONS[name].title,
@@ -162,35 +163,30 @@ class QuestionMoves(admin.ModelAdmin):
             "name": name,
             "decision": DECISIONS[name],
             "rows": [
-                (
-                    question,
-                    question.findings(in_use, on=timezone.localdate())
-                    if is_publishing and is_in_work(question)
-                    else [],
-                    refusals.get(question.pk, ""),
-                )
+                (question, found.get(question.pk, []), refusals.get(question.pk, ""))
                 for question in questions
             ],
             "is_shown_whole": is_publishing or is_checking,
             "is_checking": is_checking,
-            "shortfalls": self.shortfalls(questions) if is_retiring else [],
+            "shortfalls": shortfalls_without(questions, on=timezone.localdate()) if is_retiring else [],
             "form": form,
             "one": "one" in request.POST,
         }
         status = 409 if refusals else 200
         return TemplateResponse(request, "admin/certification/question/decide.html", context, status=status)
 
-    def shortfalls(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
-        sections = {question.section_id: question.section for question in questions}
-        found = shortfalls_without(questions, on=timezone.localdate())
-        return [
-            {"exam": one.exam, "section": sections.get(one.short.section or 0), "short": one.short}
-            for one in found
-        ]
 
-
-def is_in_work(question: Question) -> bool:
-    return question.state in QUESTION_STATES_IN_WORK
+def findings(questions: Iterable[Question]) -> dict[int, list[Finding]]:
+    """What there is to say before these are published, by their row; of what is not in work nothing."""
+    in_work = [question for question in questions if question.state in QUESTION_STATES_IN_WORK]
+    if not in_work:
+        return {}
+    today = timezone.localdate()
+    in_use, supply = Question.objects.current().items(), Supply(on=today)
+    return {
+        question.pk: [*question.findings(in_use, on=today), *supply.findings(question)]
+        for question in in_work
+    }
 
 
 def carry_out(

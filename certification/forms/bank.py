@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
+from django.db.models import prefetch_related_objects
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +63,7 @@ class QuestionForm(forms.ModelForm):
             self.fields[name].validators.append(MaxLengthValidator(AT_MOST[name]))
             self.fields[name].widget.attrs["maxlength"] = AT_MOST[name]
         if self.instance.pk:
+            prefetch_related_objects([self.instance], "section", "options")  # asked for more than once
             self.fields["seen"].initial = self.instance.seen
 
     def clean(self) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from certification.models.statistics import (
     SectionTally,
     TimeTally,
 )
+from certification.models.supply import Shortfall, Supply
 
 __all__ = [
     "Acceptance",
@@ -46,6 +47,8 @@ __all__ = [
     "SavedFilter",
     "Section",
     "SectionTally",
+    "Shortfall",
+    "Supply",
     "TimeTally",
     "User",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from certification.models import Event, Exam, Question, Section
+from certification.models import Event, Exam, Question, Section, Shortfall, Supply
 from certification.rules import assembly
 from certification.rules.assembly import CannotAssemble
 from certification.rules.item_diff import ItemDiff, diff
@@ -70,26 +70,9 @@ def history(question: Question) -> list[VersionStory]:
     return stories[::-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """A section of a published exam that cannot be filled."""
-
-    exam: Exam
-    short: CannotAssemble
-
-
 def shortfalls_without(questions: Sequence[Question], *, on: date) -> list[Shortfall]:
     """What published exams would lack without these versions, and do not lack with them."""
-    gone = {question.pk for question in questions}
-    sections = {question.section_id for question in questions}
-    found = []
-    for exam in Exam.objects.published().filter(lines__section__in=sections).distinct():
-        lines, pool = exam.draws_on(on)
-        if assembly.shortfalls(lines, pool):
-            continue
-        left = [candidate for candidate in pool if candidate.id not in gone]
-        found += [Shortfall(exam, short) for short in assembly.shortfalls(lines, left)]
-    return found
+    return Supply(on=on).lost(without=questions)
 
 
 def beside_items(*, on: date) -> Iterator[Finding]:

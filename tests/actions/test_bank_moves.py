@@ -173,8 +173,36 @@ def test_an_excuse_for_a_new_draft_is_refused(reviewer):
     assert (caught.value.code, changed_tables(before)) == ("excuse_alone", [])
 
 
+@pytest.mark.parametrize("move", ["revise", "publish"])
+def test_an_exam_that_would_lack_questions_wants_an_excuse(in_use, section, reviewer, move):
+    SectionFactory(number=2)
+    ExamFactory(title="Тест 1", lines={section: 1})
+    draft = bank.revise(in_use.pk, item(section=2), by=None, now=NOW)
+    said = {"by": reviewer.pk, "now": LATER}
+    moves = {
+        "revise": lambda **more: bank.revise(draft.pk, item(section=2), publish=True, **said, **more),
+        "publish": lambda **more: bank.publish(draft.pk, **said, **more),
+    }
+    before = all_rows()
+
+    with pytest.raises(Refused) as caught:
+        moves[move]()
+
+    assert (caught.value.code, changed_tables(before)) == ("warnings", [])
+    assert "«Тест 1»" in caught.value.detail or "“Тест 1”" in caught.value.detail
+    moves[move](excuse="Тест снимают завтра")
+    facts = {"version": 2, "warnings": [caught.value.detail], "excuse": "Тест снимают завтра"}
+    assert events()[-1] == ("question_published", LATER, reviewer.pk, draft.pk, facts)
+
+
 def test_nobody_is_asked_for_an_excuse_by_the_fixtures():
-    assert bank.create(item(**ECHO), by=None, now=NOW, publish=True).is_current
+    question = bank.create(item(**ECHO), by=None, now=NOW, publish=True)
+    SectionFactory(number=2)
+    ExamFactory(lines={question.section: 1})
+
+    moved = bank.revise(question.pk, item(**ECHO, section=2), by=None, now=NOW, publish=True)
+
+    assert moved.is_current
 
 
 def test_an_error_is_not_excused(draft, reviewer):

@@ -242,7 +242,7 @@ def test_admin_question_page_asks_the_same_queries_however_many_versions(editor,
         Question.objects.filter(key=question.key).update(is_current=False)
         question = QuestionFactory(section=question.section, key=question.key, version=version)
 
-    assert queries_of(editor, f"/admin/certification/question/{question.pk}/change/") == 13
+    assert queries_of(editor, f"/admin/certification/question/{question.pk}/change/") == 11
 
 
 @pytest.mark.parametrize("sections", [1, 3])

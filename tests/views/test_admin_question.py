@@ -307,6 +307,27 @@ def test_edit_by_the_author_is_not_published_by_them_in_a_team(editor, admin, se
     assert everything() == before
 
 
+def test_edit_that_leaves_an_exam_short_wants_a_reason(editor, question, section, exam):
+    other = SectionFactory(number=2)
+    before = everything()
+
+    response = edit(editor, question, section=other.pk)
+
+    sentence = (
+        "With this version in use nobody can start “%(exam)s”. %(section)s: questions wanted %(wanted)s, "
+        "left %(available)s."
+    )
+    short = words(sentence, exam=exam, section=section, wanted=1, available=0)
+    refusal = "Say why this does not matter, or mend it; nothing was saved: %(detail)s"
+    assert words(refusal, detail=short) in read(response).text
+    assert form_of(response)["section"] == [str(other.pk)]
+    assert everything() == before
+
+    edit(editor, question, section=other.pk, excuse="Тест снимают завтра")
+
+    assert Question.objects.current().get().section == other
+
+
 @pytest.mark.parametrize("field", ["text", "explanation", "section"])
 def test_edit_without_what_it_needs_is_shown_again(editor, question, field):
     before = everything()

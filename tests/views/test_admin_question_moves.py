@@ -190,6 +190,44 @@ def test_a_refused_decision_keeps_its_reason_and_asks_about_the_refused_alone(
     assert words("%(question)s is in use.", question="1.2 v1") in text
 
 
+def test_publishing_tells_which_exam_nobody_could_start(editor, in_use, section):
+    other = SectionFactory(number=2)
+    ExamFactory(title="Тест 1", lines={section: 1})
+    draft = bank.revise(in_use.pk, item(section=other.number), by=None, now=NOW)
+    sentence = (
+        "With this version in use nobody can start “%(exam)s”. %(section)s: questions wanted %(wanted)s, "
+        "left %(available)s."
+    )
+    expected = words(sentence, exam="Тест 1", section=section, wanted=1, available=0)
+
+    page = editor.get(url(draft))
+    asked = press(editor, page, words("Publish"))
+    refused = press(editor, asked, words("Publish"))
+
+    assert [expected in read(response).text for response in (page, asked, refused)] == [True] * 3
+    assert (refused.status_code, Question.objects.current().get()) == (409, in_use)
+    press(editor, refused, words("Publish"), reason="Тест снимают завтра")
+    assert Question.objects.current().get() == draft
+
+
+def test_the_page_of_a_draft_takes_as_many_queries_as_it_may(
+    editor, draft, section, django_assert_max_num_queries
+):
+    ExamFactory.create_batch(3, lines={section: 1})
+
+    with django_assert_max_num_queries(15):
+        editor.get(url(draft))
+
+
+@pytest.mark.parametrize("drafts", [1, 5])
+def test_publishing_many_asks_as_many_queries_as_one(editor, section, drafts, django_assert_num_queries):
+    ExamFactory.create_batch(drafts, lines={section: 1})
+    keys = [bank.create(item(number=f"1.{at}"), by=None, now=NOW).pk for at in range(drafts)]
+
+    with django_assert_num_queries(15):
+        editor.post(LIST, {"action": "publish_selected", "_selected_action": keys})
+
+
 def test_retiring_tells_which_exam_nobody_could_start_any_more(editor, in_use, section):
     exam = ExamFactory(title="Тест 1", lines={section: 1})
     started(UserFactory(), exam)
