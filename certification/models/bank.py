@@ -148,6 +148,7 @@ class Question(models.Model):
     text = models.TextField(_("text"))
     explanation = models.TextField(
         _("explanation"),
+        blank=True,
         help_text=_("Why the right answer is right, and what the others confuse."),
     )
     enemies = models.SlugField(

@@ -328,7 +328,26 @@ def test_edit_that_leaves_an_exam_short_wants_a_reason(editor, question, section
     assert Question.objects.current().get().section == other
 
 
-@pytest.mark.parametrize("field", ["text", "explanation", "section"])
+def test_a_draft_is_saved_in_steps_and_published_once_it_is_whole(editor, section):
+    stem = item(options=item().options[:1], explanation="")
+    draft = bank.create(stem, by=None, now=NOW)
+    preview = f"{LIST}{draft.pk}/preview/"
+
+    edit(editor, draft, **{"options-1-text": "Руководитель"})
+    half = Question.objects.with_options().get()
+    previewed = editor.post(preview, {**form_of(editor.get(url(draft))), "text": "Кто ещё?"})
+    refused = edit(editor, draft, publish="on", **{"options-2-text": "Ответственный"})
+
+    assert (half.item, half.is_current) == (item(options=item().options[:2], explanation=""), False)
+    assert previewed.status_code == 200
+    assert words("There is no explanation.") in read(refused).text
+    assert Question.objects.current().count() == 0
+    whole = {"options-2-text": "Ответственный", "explanation": item().explanation}
+    edit(editor, draft, publish="on", **whole)
+    assert Question.objects.with_options().current().get().item == item()
+
+
+@pytest.mark.parametrize("field", ["text", "section"])
 def test_edit_without_what_it_needs_is_shown_again(editor, question, field):
     before = everything()
 
