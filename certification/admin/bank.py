@@ -191,8 +191,8 @@ class QuestionAdmin(ImportingAdmin, QuestionMoves, QuestionPages, MatchingAdmin)
             seen = form.cleaned_data["seen"]
             form.instance.written = bank.revise(form.instance.pk, item, seen=seen, **said)
         else:
-            form.instance.written = bank.create(item, **said)
-            form.instance.pk = form.instance.written.pk
+            written = bank.create(item, **said)
+            form.instance.written, form.instance.pk, form.instance.key = written, written.pk, written.key
 
     def construct_change_message(
         self,

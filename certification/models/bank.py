@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from certification.rules.assembly import Candidate
@@ -253,7 +254,9 @@ class Question(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number or self.key} v{self.version}"
+        """By its number, else by the words that it begins with."""
+        name = self.number or Truncator(Truncator(self.text).words(6, truncate="…")).chars(60)
+        return f"{name} v{self.version}"
 
     @cached_property
     def is_standing(self) -> bool:

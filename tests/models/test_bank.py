@@ -117,8 +117,18 @@ def test_names_of_rows():
     assert str(question) == "3.7 v2"
     assert str(question.section) == "3. Импорт"
     assert str(question.options.get(position=1)) == "Ответ 1"
-    own = QuestionFactory()
-    assert str(own) == f"{own.key} v1"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Где задачи?", "Где задачи? v1"),
+        ("Кто  и где\nвидит все задачи отдела продаж?", "Кто и где видит все задачи… v1"),
+        ("а" * 100, "а" * 59 + "… v1"),
+    ],
+)
+def test_a_question_without_a_number_is_named_by_its_first_words(text, name):
+    assert str(QuestionFactory(text=text)) == name
 
 
 def test_items_of_a_bank_are_those_of_its_rows(django_assert_num_queries):

@@ -1,6 +1,7 @@
 """Editing the bank in Django admin, by the admin's own forms."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
@@ -218,6 +219,27 @@ def test_what_is_new_is_published_by_a_plain_save_of_who_is_alone(editor, sectio
     settings.TEAM_OF_ONE = alone
 
     assert ("publish" in form_of(editor.get(ADD))) == alone
+
+
+def test_what_is_added_without_a_number_is_told_and_linked_by_its_text(editor, section):
+    page = editor.get(ADD)
+    data = {**form_of(page), "section": section.pk, "text": item().text, "explanation": item().explanation}
+    rows = {
+        name: value
+        for at, option in enumerate(item().options)
+        for name, value in (
+            (f"options-{at}-text", option.text),
+            *([(f"options-{at}-is_correct", "on")] if option.is_correct else []),
+        )
+    }
+
+    response = editor.post(ADD, {**data, **rows, "options-TOTAL_FORMS": "3"})
+
+    question = Question.objects.get()
+    [message] = get_messages(response.wsgi_request)
+    name = "Кто добавляет сотрудников в аккаунт? v1"
+    assert (str(question), name in str(message), url(question) in str(message)) == (name, True, True)
+    assert LogEntry.objects.values_list("object_id", "object_repr").get() == (str(question.pk), name)
 
 
 def test_edit_of_a_question_that_nobody_was_served_is_a_version_as_well(editor, question):
