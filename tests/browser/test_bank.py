@@ -1,5 +1,7 @@
 """An administrator edits a question while somebody has it before them, and looks at it as they do."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -51,6 +53,46 @@ def test_a_served_question_is_edited_and_its_history_tells(desk, faults, asked, 
     expect(history.locator("ins").first).to_contain_text("новая")
     assert faults == []
     assert (looked_at(page), looked_at(history)) == ([], [])
+
+
+def test_whoever_leaves_a_changed_question_is_asked_first(desk, faults, asked):
+    page = desk
+    asks = []
+
+    def stay(dialog):
+        asks.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    save = page.locator("[name=_save]").first
+    retire = page.get_by_role("button", name=words("Retire"))
+    for unchanged in ("/admin/certification/question/add/", address(asked)):
+        page.goto(unchanged)
+        page.locator("#id_text").click()
+        page.locator("#id_text").press("End")
+        page.locator(".breadcrumbs a").first.click()
+        expect(page).to_have_url(re.compile("/admin/$"))
+    assert asks == []
+
+    page.goto(address(asked))
+    page.locator("#id_text").press_sequentially("Новое ")
+    with page.expect_popup():
+        page.get_by_role("button", name=words("Preview in a new tab")).first.click()
+    with page.expect_event("dialog"):
+        retire.click(no_wait_after=True)
+    save.click()
+    expect(
+        page.locator(".errornote")
+    ).to_be_visible()  # it wants a reason, and what was typed is still not saved
+    with page.expect_event("dialog"):
+        page.locator(".breadcrumbs a").first.click(no_wait_after=True)
+    assert asks == ["beforeunload", "beforeunload"]
+
+    page.locator("#id_excuse").fill("Все кнопки похожи")
+    save.click()
+    expect(page.locator(".messagelist")).to_be_visible()
+    assert (len(asks), faults) == (2, [])
+    assert "Новое " in Question.objects.current().get(key=asked.key).text
 
 
 def test_what_is_not_saved_is_previewed_as_a_candidate_has_it(desk, faults, asked):
