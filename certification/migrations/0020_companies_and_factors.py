@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certification", "0018_network_of_an_answer"),
+        ("certification", "0019_a_draft_may_lack_its_explanation"),
     ]
 
     operations = [
