@@ -105,6 +105,11 @@ class Dossier:
         """How much shorter it lasts, in whole minutes, because the exam's window ended. See `extra`."""
         return timedelta(minutes=max(-self.attempt.extra_time // timedelta(minutes=1), 0))
 
+    @property
+    def certificate(self) -> Certificate | None:
+        """The one that is not revoked; a void and a reopening revoke it."""
+        return next((one for one in self.certificates if one.revoked_at is None), None)
+
     # What may be decided now, as the actions would have it.
 
     @property
@@ -118,7 +123,7 @@ class Dossier:
 
     @property
     def can_revoke(self) -> bool:
-        return any(certificate.revoked_at is None for certificate in self.certificates)
+        return self.certificate is not None
 
     @property
     def can_waive_wait(self) -> bool:

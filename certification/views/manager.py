@@ -150,6 +150,13 @@ def tell(request: Request, at: datetime | None, *, done: str, before: str) -> No
         messages.warning(request, before)
 
 
+def tell_revoked(request: Request, attempt: Attempt) -> None:
+    """Name the certificate that a decision of this moment has revoked with the result."""
+    if attempt.promises_certificate:
+        for certificate in attempt.certificates.filter(revoked_at=request.now):
+            messages.warning(request, _("Certificate %(number)s was revoked.") % {"number": certificate})
+
+
 def moment(at: datetime | None) -> str:
     return date_format(timezone.localtime(at), "j E Y г., H:i:s")
 
@@ -176,6 +183,7 @@ def void(request: Request, attempt: Attempt, form: VoidForm) -> None:
         done=_("The attempt was voided: it counts nowhere any more."),
         before=_("Nothing was changed: the attempt was voided on %(at)s (Moscow).") % {"at": at},
     )
+    tell_revoked(request, attempt)
 
 
 @decision(ReopenForm)
@@ -189,6 +197,7 @@ def reopen(request: Request, attempt: Attempt, form: ReopenForm) -> None:
         done=_("The attempt was reopened: it goes on until %(deadline)s (Moscow).") % deadline,
         before=_("Nothing was changed: the attempt goes on until %(deadline)s (Moscow).") % deadline,
     )
+    tell_revoked(request, attempt)
 
 
 @decision(RevokeForm)

@@ -324,3 +324,27 @@ def test_allowance_is_withdrawn_once(office, manager, clock, failed):
         at="23 ноября 2026 г., 10:00:00",
     )
     assert told(office, response) == [said]
+
+
+@pytest.mark.parametrize("name", ["void", "reopen"])
+def test_certificate_that_goes_with_the_result_is_named_before_and_after(office, clock, name):
+    certificate = certified(now=NOW - timedelta(minutes=30))
+    attempt = certificate.attempt
+    before = words("Certificate %(number)s is revoked.", number=certificate.number)
+    after = words("Certificate %(number)s was revoked.", number=certificate.number)
+
+    page = read(attempt_page(office, attempt)).text
+    response = decide(office, attempt, name)
+
+    assert page.count(before) == 2  # at void and at reopen, nowhere else
+    assert told(office, response)[1:] == [after]
+    assert before not in read(attempt_page(office, attempt)).text
+    clock.shift(timedelta(minutes=1))
+    assert told(office, decide(office, attempt, name))[1:] == []
+
+
+def test_result_without_a_certificate_takes_none_away(office, failed):
+    page = attempt_page(office, failed)
+
+    assert "_revoked_with_it.html" not in {template.name.rpartition("/")[2] for template in page.templates}
+    assert len(told(office, decide(office, failed, "void"))) == 1

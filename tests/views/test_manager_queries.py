@@ -126,7 +126,7 @@ def test_decision(office, manager, rows, name, count):
 
 
 @ROWS
-@pytest.mark.parametrize(("name", "count"), [("void", 12), ("reopen", 15), ("revoke", 10)])
+@pytest.mark.parametrize(("name", "count"), [("void", 13), ("reopen", 16), ("revoke", 10)])
 def test_decision_that_takes_a_certificate_away(office, rows, name, count):
     for _row in range(rows):
         attempt = certified(now=NOW - DAY).attempt
