@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any
 
 from certification.models import (
     Acceptance,
@@ -13,7 +12,6 @@ from certification.models import (
     Allowance,
     Attempt,
     Certificate,
-    Event,
     Invitation,
     Partner,
     User,
@@ -24,7 +22,7 @@ from certification.reports.pages import ROWS, Page
 from certification.reports.standing import sat
 from certification.rules import coverage
 from certification.rules.coverage import Coverage
-from certification.states import MANAGING_ROLES, Role
+from certification.states import MANAGING_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,30 +156,6 @@ def invited(partner: Partner | None, *, now: datetime) -> list[Invited]:
     """Who is invited to this company, or to the staff, and has not accepted; the newest first. One query."""
     rows = Invitation.objects.open().filter(partner=partner).select_related("invited_by")
     return [Invited(row, is_expired=row.is_expired(now)) for row in rows.order_by("-sent_at", "-pk")]
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """What was decided about somebody; `former` and `present`: the company or role, "" where neither."""
-
-    event: Event
-    former: str
-    present: str
-
-
-def happenings(user: User) -> list[Happening]:
-    """What was decided about somebody, the oldest first. Two queries."""
-    events = list(Event.objects.about([user]).select_related("actor"))
-    ids = {event.facts.get(name) for event in events for name in ("former_partner", "partner")}
-    partners = Partner.objects.in_bulk(pk for pk in ids if pk)
-    roles = dict(Role.choices)
-
-    def said(facts: dict[str, Any], former: str) -> str:
-        if f"{former}role" in facts:
-            return str(roles.get(facts[f"{former}role"], ""))
-        return str(partners.get(facts.get(f"{former}partner"), ""))
-
-    return [Happening(event, said(event.facts, "former_"), said(event.facts, "")) for event in events]
 
 
 def people_of(partner: Partner, *, now: datetime, tells_all: bool) -> list[Person]:

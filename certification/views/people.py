@@ -24,8 +24,7 @@ from certification.forms.companies import (
 )
 from certification.htmx import Request
 from certification.models import User
-from certification.reports import company as reports
-from certification.reports import standing
+from certification.reports import person as reports
 from certification.views.inviting import posted
 
 View = Callable[..., HttpResponseBase]
@@ -46,10 +45,11 @@ def person_page(
     status: int = 200,
 ) -> HttpResponse:
     """A person and what may be decided about them; with what was typed, where that was refused."""
+    profile = reports.profile(person, reader=request.user, now=request.now)
     context = {
         "person": person,
-        "home": standing.home(person, now=request.now),
-        "happenings": reports.happenings(person),
+        "profile": profile,
+        "home": profile.home,
         "decisions": decisions(person, typed, by=request.user),
         "refusal_sentence": refusal,
         "has_errors": status != 200,

@@ -64,7 +64,7 @@ def test_audit_and_person(office, manager, people):
         person = decisions(PartnerFactory(), manager)
 
     assert queries(office, "manage_audit") <= 12
-    assert queries(office, "manage_person", person.pk) <= 12
+    assert queries(office, "manage_person", person.pk) <= 13
     assert queries(office, "manage_partners", coverage="later", sort="missing") <= 8
 
 

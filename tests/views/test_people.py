@@ -204,4 +204,4 @@ def test_queries_of_the_list_of_companies(office, full):
 
 @ROWS
 def test_queries_of_a_person(office, full):
-    assert queries(office, reverse("manage_person", args=[full.people.first().pk])) == 9
+    assert queries(office, reverse("manage_person", args=[full.people.first().pk])) == 11
