@@ -123,6 +123,17 @@ def company_person(user: User, person_id: int) -> User:
     return get_object_or_404(people, pk=person_id)
 
 
+def exam_to_grant_at(person: User, slug: str) -> Exam:
+    """One that is published, or that a person who passed their gate is taking."""
+    taking = person.attempts.open().values_list("exam", flat=True)
+    return get_object_or_404(Exam.objects.published_or_among(taking), slug=slug)
+
+
+def allowance_of(person: User, allowance_id: int) -> Allowance:
+    """An allowance of a person who passed their gate."""
+    return get_object_or_404(person.allowances, pk=allowance_id)
+
+
 def programme_manager(user_id: int) -> User:
     """A manager, for the page on which administrators decide about them."""
     return get_object_or_404(User, pk=user_id, role=Role.MANAGER)

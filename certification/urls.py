@@ -3,6 +3,7 @@ from django.urls import path
 from certification.views import (
     account,
     agreement,
+    allowances,
     audit,
     bulk,
     candidate,
@@ -88,6 +89,21 @@ urlpatterns = [
     path("manage/people/<int:person_id>/role/", people.change_role, name="manage_role"),
     path("manage/people/<int:person_id>/deactivate/", people.deactivate, name="manage_deactivate"),
     path("manage/people/<int:person_id>/reactivate/", people.reactivate, name="manage_reactivate"),
+    path(
+        "manage/people/<int:person_id>/exams/<slug:slug>/grant-time/",
+        allowances.grant_time,
+        name="manage_grant_time",
+    ),
+    path(
+        "manage/people/<int:person_id>/exams/<slug:slug>/grant-attempts/",
+        allowances.grant_attempts,
+        name="manage_grant_attempts",
+    ),
+    path(
+        "manage/people/<int:person_id>/allowances/<int:allowance_id>/withdraw/",
+        allowances.withdraw,
+        name="manage_withdraw",
+    ),
     path("manage/staff/", staff.staff, name="manage_staff"),
     path("manage/staff/<int:manager_id>/sight/", staff.sight, name="manage_sight"),
     path("company/", company.company, name="company"),

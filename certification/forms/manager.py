@@ -47,10 +47,10 @@ class ReasonForm(forms.Form):
         self.fields["reason"].help_text = self.reason_is_for
 
 
-class DecisionForm(ReasonForm):
-    """What one decision about an attempt asks for. `name` is that of its address and of its block.
+class OnceForm(ReasonForm):
+    """What is carried out once, however often it is sent: `once` is another each time the form is shown.
 
-    `once` is another each time the form is shown: what is sent twice is carried out once.
+    `name` (of a kind of form) is that of its address.
     """
 
     name: ClassVar[str]
@@ -59,12 +59,16 @@ class DecisionForm(ReasonForm):
 
     once = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
 
+
+class DecisionForm(OnceForm):
+    """What one decision about an attempt asks for. `name` is that of its block, too."""
+
     def __init__(self, data: Any = None, *, attempt: Attempt) -> None:
         super().__init__(data, name=self.name)
         self.attempt = attempt
 
 
-class ExtraTimeForm(DecisionForm):
+class ExtraTimeFields(OnceForm):
     """So many percent of the exam's time, or so many minutes more."""
 
     extra = forms.ChoiceField(label=_("How much"), error_messages={"required": _("Choose how much.")})
@@ -73,8 +77,8 @@ class ExtraTimeForm(DecisionForm):
     )
     field_order = ("extra", "minutes", "reason")
 
-    def __init__(self, data: Any = None, *, attempt: Attempt) -> None:
-        super().__init__(data, attempt=attempt)
+    def __init__(self, data: Any = None, **of: Any) -> None:
+        super().__init__(data, **of)
         extra = cast(forms.ChoiceField, self.fields["extra"])
         extra.choices = [
             *((str(percent), share(percent, self.limit)) for percent in TIME_PERCENTS),
@@ -97,6 +101,10 @@ class ExtraTimeForm(DecisionForm):
         if extra == "minutes":
             return ExtraTime(minutes=self.cleaned_data["minutes"])
         return ExtraTime(percent=int(extra))
+
+
+class ExtraTimeForm(ExtraTimeFields, DecisionForm):
+    """More time in an attempt, or after it."""
 
 
 def share(percent: int, limit: timedelta) -> str:
@@ -179,12 +187,16 @@ class RevokeForm(DecisionForm):
     field_order = ("cause", "reason")
 
 
-class GrantAttemptsForm(DecisionForm):
-    name = "grant_attempts"
-    title = _("Give extra attempts")
+class ExtraAttemptsFields(OnceForm):
+    """So many attempts more."""
 
     attempts = forms.IntegerField(label=_("Attempts more"), min_value=1, max_value=10, initial=1)
     field_order = ("attempts", "reason")
+
+
+class GrantAttemptsForm(ExtraAttemptsFields, DecisionForm):
+    name = "grant_attempts"
+    title = _("Give extra attempts")
 
 
 class WaiveWaitForm(DecisionForm):

@@ -23,6 +23,7 @@ from certification.forms.manager import (
     ExtendForm,
     GrantAttemptsForm,
     GrantTimeForm,
+    OnceForm,
     ReceiptForm,
     ReopenForm,
     RevokeForm,
@@ -33,7 +34,7 @@ from certification.forms.manager import (
     withdrawals,
 )
 from certification.htmx import Request
-from certification.models import Attempt
+from certification.models import Allowance, Attempt
 from certification.reports import manager as reports
 from certification.reports.manager import ReceiptCheck
 from certification.states import RevocationCause
@@ -136,7 +137,7 @@ def refused_page(request: Request, attempt: Attempt, refused: Refused, **typed: 
     return attempt_page(request, attempt, refusal=sentences[refused.code], status=409, **typed)
 
 
-def said(request: Request, form: DecisionForm) -> dict[str, Any]:
+def said(request: Request, form: OnceForm) -> dict[str, Any]:
     """Who decides so, when and why."""
     asked = form.cleaned_data
     return {"by": request.user.pk, "now": request.now, "reason": asked["reason"], "once": asked["once"]}
@@ -258,14 +259,18 @@ def withdraw(request: Request, attempt: Attempt, *, allowance_id: int) -> HttpRe
         withdrawn = allowances.withdraw(allowance.pk, **decided)
     except Refused as refused:
         return refused_page(request, attempt, refused, withdrawal=form)
-    at = moment(withdrawn.withdrawn_at)
+    tell_withdrawn(request, withdrawn)
+    return redirect("manage_attempt", attempt.pk)
+
+
+def tell_withdrawn(request: Request, allowance: Allowance) -> None:
+    at = moment(allowance.withdrawn_at)
     tell(
         request,
-        withdrawn.withdrawn_at,
+        allowance.withdrawn_at,
         done=_("The allowance was withdrawn: what starts from now on goes without it."),
         before=_("Nothing was changed: the allowance was withdrawn on %(at)s (Moscow).") % {"at": at},
     )
-    return redirect("manage_attempt", attempt.pk)
 
 
 @of_attempt

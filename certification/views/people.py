@@ -14,6 +14,7 @@ from certification import access
 from certification.access import manager_required
 from certification.actions import people
 from certification.actions.refused import Refused
+from certification.forms.allowances import GrantForm, grantings
 from certification.forms.companies import (
     DeactivateForm,
     LeadForm,
@@ -22,6 +23,7 @@ from certification.forms.companies import (
     ReactivateForm,
     decisions,
 )
+from certification.forms.manager import WithdrawForm
 from certification.htmx import Request
 from certification.models import User
 from certification.reports import person as reports
@@ -41,6 +43,7 @@ def person_page(
     person: User,
     *,
     typed: PersonForm | None = None,
+    granted: GrantForm | WithdrawForm | None = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -50,6 +53,7 @@ def person_page(
         "person": person,
         "profile": profile,
         "home": profile.home,
+        "grantings": grantings(profile.at_exams, granted),
         "decisions": decisions(person, typed, by=request.user),
         "refusal_sentence": refusal,
         "has_errors": status != 200,
@@ -64,7 +68,7 @@ def after(user: User, person_id: int) -> str:
     return reverse("manage_partners")
 
 
-def back(request: Request, person_id: int) -> str:
+def back(request: Request, person_id: int, **_what: object) -> str:
     return reverse("manage_person", args=[access.company_person(request.user, person_id).pk])
 
 
