@@ -109,6 +109,10 @@ class Partner(Folding):
         """Its page for managers."""
         return reverse("manage_partner", args=[self.pk])
 
+    def is_visible_to(self, user: "User") -> bool:
+        """See also `PartnerQuerySet.visible_to`."""
+        return user.sees_everything or (user.is_manager and self.manager_id == user.pk)
+
 
 class UserQuerySet(FoldingQuerySet["User"]):
     def visible_to(self, user: "User") -> Self:

@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from certification import demo, sessions
-from certification.models import Attempt, Certificate
+from certification.models import Attempt, Certificate, Partner, User
+from certification.reports import audit
 from certification.reports.sitting import Desk
 from certification.rules import scoring, typography
 from certification.rules.items import LETTERS
@@ -64,6 +65,23 @@ def contact(context: template.Context) -> str:
     if context.get("is_letter"):
         return settings.CONTACT_EMAIL
     return format_html('<a href="mailto:{0}">{0}</a>', settings.CONTACT_EMAIL)
+
+
+@register.simple_tag
+def person_link(person: User) -> str:
+    """The name of somebody whom the reader sees, with a way to their page, which staff have none of."""
+    address = audit.person_url(person)
+    return format_html('<a href="{}">{}</a>', address, person) if address else str(person)
+
+
+@register.simple_tag(takes_context=True)
+def company_link(context: template.Context, partner: Partner | None) -> str:
+    """The name of a company, with a way to its page where the reader sees it; a dash where there is none."""
+    if partner is None:
+        return "—"
+    if not partner.is_visible_to(context["user"]):
+        return str(partner)
+    return format_html('<a href="{}">{}</a>', partner.get_absolute_url(), partner)
 
 
 @register.filter

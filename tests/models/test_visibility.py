@@ -94,3 +94,15 @@ def test_former_manager_sees_no_company(manager, theirs):
     manager.save()
 
     assert seen(manager, theirs) == []
+
+
+def test_company_says_itself_who_sees_it(manager, theirs, others):
+    companies = [rows[Partner] for rows in (theirs, *others) if Partner in rows]
+    lead = UserFactory(role=Role.LEAD, partner=companies[0])
+    people = (manager, lead, ManagerFactory(all_companies=True), AdminFactory())
+
+    said = {user: [company.is_visible_to(user) for company in companies] for user in people}
+
+    shown = {user: set(Partner.objects.visible_to(user)) for user in people}
+    assert said == {user: [company in shown[user] for company in companies] for user in people}
+    assert list(said.values()) == [[True, False], [False, False], [True, True], [True, True]]

@@ -51,7 +51,7 @@ def pairs(response):
             term += plain(chunk)
         elif part == "dd":
             found[term] = " ".join(f"{found[term]}{chunk if kind == 'text' else ' '}".split()) + " "
-    return {term: said.strip() for term, said in found.items() if term}
+    return {term: said.strip().replace(" ,", ",") for term, said in found.items() if term}
 
 
 def test_facts_of_a_finished_attempt(office):
