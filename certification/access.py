@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from certification.models import Allowance, Attempt, Certificate, Exam, Invitation, Partner, Response, User
 from certification.reports import sitting
@@ -57,6 +58,13 @@ def gate(allows: Callable[[User], bool]) -> Callable[[View], View]:
 manager_required = gate(lambda user: user.is_manager)  # administrators among them
 administrator_required = gate(lambda user: user.is_staff)
 lead_required = gate(lambda user: user.role == Role.LEAD)
+
+
+def first_page(user: User) -> str:
+    """Where somebody starts who has asked for no page: who needs help, one's company, or one's exams."""
+    if user.is_manager:
+        return reverse("manage_today")
+    return reverse("company" if user.role == Role.LEAD else "home")
 
 
 def visible_attempt(user: User, attempt_id: int) -> Attempt:

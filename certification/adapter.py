@@ -1,6 +1,6 @@
 """How allauth behaves here."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import segno
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from certification import access_log
+from certification.access import first_page
 from certification.models import User
 
 
@@ -39,6 +40,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """One count for one account: allauth's is one for each host and port that a guesser writes."""
         return str(credentials.get("email") or "").lower()
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return first_page(cast(User, request.user))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")

@@ -57,7 +57,7 @@ def answer(request: Request, token: str) -> HttpResponse:
         sentence = _("There is a person with this e-mail in the programme already. Sign in with it.")
         return page(request, found, form, refusal=sentence, status=409)
     auth.login(request, person, backend=BACKEND)
-    return redirect("home")
+    return redirect(access.first_page(person))
 
 
 def page(

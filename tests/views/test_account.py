@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from certification.models import User
+from certification.states import Role
 from tests.factories import UserFactory
 from tests.pages import press, read, words
 
@@ -54,6 +55,27 @@ def test_sign_in_by_email_opens_the_first_page(anonymous, maria, email):
 
     assert (response.status_code, response["Location"]) == (302, reverse("home"))
     assert signed_in(anonymous) == str(maria.pk)
+
+
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [
+        (Role.CANDIDATE, "home"),
+        (Role.LEAD, "company"),
+        (Role.MANAGER, "manage_today"),
+        (Role.ADMIN, "manage_today"),
+    ],
+)
+def test_sign_in_opens_what_each_role_came_for_or_the_page_that_was_asked_for(anonymous, role, first):
+    person = invited("maria@example.com", role=role)
+
+    opened = [sign_in(anonymous)["Location"], anonymous.get(LOGIN)["Location"]]
+    asked = sign_in(Client(), next=reverse("tutorial"))["Location"]
+    anonymous.force_login(person)
+
+    assert opened == [reverse(first)] * 2
+    assert anonymous.get(reverse(first)).status_code == 200
+    assert asked == reverse("tutorial")
 
 
 def test_sign_in_by_its_form(anonymous, maria):

@@ -182,6 +182,17 @@ def test_an_app_opens_the_pages_at_once_and_the_last_one_taken_away_closes_them(
     assert (closed.status_code, closed["Location"]) == (302, reverse("mfa_index"))
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_a_second_factor_leads_managers_to_who_needs_them(earnest, anonymous, role):
+    with_app(boss(role))
+
+    asked = sign_in(anonymous, f"{role}@example.com")
+    opened = anonymous.post(AUTHENTICATE, {"code": code()})
+
+    assert (asked["Location"], opened["Location"]) == (AUTHENTICATE, reverse("manage_today"))
+    assert anonymous.get(reverse("manage_today")).status_code == 200
+
+
 def test_candidates_and_leads_are_not_asked(earnest, anonymous):
     invited("maria@example.com", role=Role.LEAD)
     sign_in(anonymous)

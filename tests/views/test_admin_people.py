@@ -119,7 +119,7 @@ def test_person_added_by_hand_can_sign_in_at_once(editor):
     assert (response.status_code, person.role) == (302, "manager")
     credentials = {"login": "new@example.com", "password": "a long enough word"}
     signed_in = Client().post(reverse("account_login"), credentials)
-    assert (signed_in.status_code, signed_in.url) == (302, reverse("home"))
+    assert (signed_in.status_code, signed_in.url) == (302, reverse("manage_today"))
 
 
 def test_first_administrator_can_sign_in_at_once(monkeypatch):

@@ -87,6 +87,16 @@ def test_accepting_signs_in_with_a_new_session_and_leads_home(anonymous, invitat
     assert (signed_in.status_code, signed_in.url) == (302, reverse("home"))
 
 
+@pytest.mark.parametrize(("role", "first"), [(Role.LEAD, "company"), (Role.MANAGER, "manage_today")])
+def test_accepting_leads_to_what_the_role_is_for(anonymous, role, first):
+    company = {"partner": None} if role == Role.MANAGER else {}
+    invitation = InvitationFactory(role=role, email="new@example.com", **company)
+
+    response = press(anonymous, anonymous.get(address(invitation)), words("Accept the invitation"), **GOOD)
+
+    assert response.redirect_chain[0] == (reverse(first), 302)
+
+
 def test_form_passes_the_check_of_its_token_and_its_origin(invitation):
     browser = Client(enforce_csrf_checks=True)
     browser.get(address(invitation))
