@@ -92,7 +92,7 @@ def decide(summary, button):
     """Open a decision of the manager's and press its button with nothing typed."""
 
     def reach(page):
-        page.locator("summary", has_text=words(summary)).click()
+        page.locator("summary", has_text=words(summary)).first.click()
         press(button)(page)
         expect(page.get_by_role("alert")).to_be_visible()
 

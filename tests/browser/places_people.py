@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from certification.actions import invitations, people
+from certification.actions import allowances, invitations, people
 from certification.models import Certificate
+from certification.rules.deadlines import ExtraTime
 from certification.states import Role
 from tests.browser.place import LONG_WORD, Place, decide, press, type_in
 from tests.browser.places_manager import day_places
@@ -77,6 +78,9 @@ class Town:
         said = {"by": self.manager.pk, "now": self.ago(3), "reason": self.texts.reason}
         people.move(self.gone.pk, self.company.pk, **said)
         people.change_role(self.gone.pk, Role.LEAD, **said)
+        allowances.grant_time(self.gone.pk, self.exam.pk, ExtraTime(percent=150), **said)
+        withdrawn = allowances.grant_attempts(self.gone.pk, self.exam.pk, 2, **said)
+        allowances.withdraw(withdrawn.pk, **said)
         people.deactivate(self.gone.pk, **said)
         self.homeless = self.person(partner=None)
 
@@ -245,6 +249,7 @@ def managers_places(town):
 
     revocation = decide("Revoke the certificate", "Revoke the certificate")
     moving = decide("Move to another company", "Move to another company")
+    granting, taking = decide("Give time", "Give time"), decide("Withdraw", "Withdraw")
     return [
         Place("partners", partners, manager),
         Place("partners, of an administrator", f"{partners}?q={town.company.name[:3]}", town.admin),
@@ -259,6 +264,9 @@ def managers_places(town):
         Place("person with a history", person(town.gone), manager),
         Place("person without a company", person(town.homeless), manager),
         Place("person, a decision refused", person(town.valid.candidate), manager, moving, 422),
+        Place("person, time without a reason", person(town.valid.candidate), manager, granting, 422),
+        Place("person, a withdrawal without a reason", person(town.gone), manager, taking, 422),
+        Place("person whose certificate was revoked", person(town.revoked.candidate), manager),
         *questions_places(town),
         Place("staff", staff, town.admin),
         Place("staff, no e-mail", staff, town.admin, type_in("Send the invitation", invite_email=""), 422),
