@@ -74,10 +74,12 @@ def version(question: Question, group: Cohort) -> Version:
 
 
 def sizes(group: Cohort, question_id: int) -> tuple[int, int, int]:
+    """How many papers of each third had it: no fewer than chose any option, which may be read later."""
+    counts = group.counts.get(question_id, Counts())
     found = [0 for _ in THIRDS]
-    for (score, max_score, _mark), count in group.counts.get(question_id, Counts()).marks.items():
-        found[group.thirds[score, max_score]] += count
-    low, middle, top = found
+    for (score, max_score, _mark), count in counts.marks.items():
+        found[group.third((score, max_score))] += count
+    low, middle, top = (max(of_third) for of_third in zip(found, *counts.options.values(), strict=True))
     return low, middle, top
 
 

@@ -75,6 +75,16 @@ class Cohort:
     def size(self) -> int:
         return self.papers.total()
 
+    def third(self, scores: Scores) -> int:
+        """Of a paper with this score. The keeper may count between two of our questions, so an answer can be
+        of a score that no paper had yet: it belongs where `third_of` has it.
+        """
+        if scores in self.thirds:
+            return self.thirds[scores]
+        score, max_score = scores
+        found = (third for size, third, top in bounds(self.thirds) if size == max_score and score <= top)
+        return next(found, THIRDS[-1])
+
 
 def cohort(scope: Scope, question_ids: Iterable[int] | None = None) -> Cohort:
     """With the counts of these questions, or of all. Five queries."""
@@ -105,14 +115,19 @@ def cohort(scope: Scope, question_ids: Iterable[int] | None = None) -> Cohort:
     return Cohort(papers, thirds, dict(counts))
 
 
-def third_of(thirds: Mapping[Scores, int]) -> Case:
-    """The third of a row's paper, in SQL: of papers of one size the bounds are two scores."""
-    bounds: dict[tuple[int, int], int] = {}
+def bounds(thirds: Mapping[Scores, int]) -> list[tuple[int, int, int]]:
+    """The highest score of each third of papers of one size: size, third, score, in this order."""
+    found: dict[tuple[int, int], int] = {}
     for (score, max_score), third in thirds.items():
-        bounds[max_score, third] = max(score, bounds.get((max_score, third), 0))
+        found[max_score, third] = max(score, found.get((max_score, third), 0))
+    return [(max_score, third, score) for (max_score, third), score in sorted(found.items())]
+
+
+def third_of(thirds: Mapping[Scores, int]) -> Case:
+    """The third of a row's paper, in SQL; see also `Cohort.third`."""
     whens = [
         When(Q(max_score=max_score, score__lte=score), then=Value(third))
-        for (max_score, third), score in sorted(bounds.items())
+        for max_score, third, score in bounds(thirds)
     ]
     return Case(*whens, default=Value(THIRDS[-1]), output_field=IntegerField())
 
@@ -140,8 +155,10 @@ class Did:
 
     @property
     def exposure(self) -> float | None:
-        """The share of papers that had it."""
-        return self.analysis.count / self.papers if self.papers else None
+        """The share of papers that had it: of all at most, though the keeper may have counted one more since
+        the papers were read.
+        """
+        return min(self.analysis.count / self.papers, 1) if self.papers else None
 
     @property
     def rivals(self) -> frozenset[int]:

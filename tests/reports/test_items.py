@@ -1,15 +1,17 @@
 """Whole cohorts by hand, from their counts to what the page shows."""
 
+from collections import Counter
 from datetime import date, timedelta
 from itertools import product
 
 import pytest
 
 from certification.actions import statistics
-from certification.models import Question
+from certification.models import PaperTally, Question
 from certification.reports import item as item_reports
 from certification.reports import items as reports
-from certification.reports.items import Scope, cohort, in_order, item_list
+from certification.reports.items import Cohort, Counts, Scope, cohort, in_order, item_list
+from certification.rules import item_analysis
 from certification.states import ItemFlag
 from tests.cohorts import plant
 from tests.factories import NOW, QuestionFactory, bank_with_exam, finished, started
@@ -233,6 +235,32 @@ def test_one_question_in_its_versions(exam):
         (3, False, (0, 0, 0)),
         (None, False, (0, 1, 0)),
     ]
+
+
+def test_question_while_the_keeper_counts(exam):
+    """The answers are read after the papers: one of a score that no paper had yet is among them."""
+    [question, *_] = plant(exam, (1, 1, 1))
+    marks = Counter({(0, 300, 0): 1, (100, 300, 100): 1, (300, 300, 100): 1, (200, 200, 100): 1})
+    counts = {question.pk: Counts(marks=marks, options={1: [0, 4, 3]})}
+    group = Cohort(Counter({(100, 300): 2, (300, 300): 1}), {(100, 300): 1, (300, 300): 2}, counts)
+
+    found = item_reports.version(question, group)
+
+    assert found.thirds == (0, 4, 3)
+    assert (found.did.analysis.count, found.did.exposure) == (4, 1)
+
+
+def test_third_of_a_score_is_the_same_here_and_in_sql(exam):
+    plant(exam, (2, 2, 2), (1, 2, 2), (1, 1, 2), (1, 1, 1), times=5)
+    papers = PaperTally.objects.all()
+    scores = [tuple(row) for row in papers.values_list("score", "max_score")]
+    for left_out in scores:
+        thirds = item_analysis.thirds({one: 5 for one in scores if one != left_out})
+        group = Cohort(Counter(), thirds, {})
+        in_sql = papers.annotate(third=reports.third_of(thirds)).values_list("score", "max_score", "third")
+        assert {(score, size): third for score, size, third in in_sql} == {
+            one: group.third(one) for one in scores
+        }
 
 
 def test_draft_that_nobody_had_is_shown_where_there_is_nothing_else():
