@@ -8,7 +8,7 @@ from certification.rules.item_analysis import Facility
 
 TOP, BOTTOM = 16, 166  # pixels, of 100 % and of 0
 LEFT = 0.08  # of the width, for the scale's words
-FEWEST = 5  # answers, before a share of them is a percentage
+FEWEST = 5  # papers, before a share of them is a percentage
 MONTHS = 12
 
 
@@ -40,7 +40,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One month; without `y` where a share would say more than there is."""
+    """One month; without `y` where there are too few answers for a facility."""
 
     month: date
     facility: Facility
@@ -84,9 +84,11 @@ def thirds_chart(version: Version) -> tuple[Group, ...]:
 
 
 def months_chart(version: Version) -> tuple[Mark, ...]:
-    """The facility of the last months, each with its interval; nothing where there is one month only."""
+    """The facility of the last months, each with its interval; nothing where not two of them have enough
+    answers.
+    """
     months = version.did.months[-MONTHS:]
-    if len(months) < 2:
+    if sum(facility.is_enough for _month, facility in months) < 2:
         return ()
     room = (1 - LEFT) / len(months)
     return tuple(
@@ -96,7 +98,7 @@ def months_chart(version: Version) -> tuple[Mark, ...]:
 
 
 def mark(month: date, facility: Facility, *, at: str) -> Mark:
-    if facility.count < FEWEST:
+    if not facility.is_enough:
         return Mark(month, facility, at, "", "", "")
     low, high = facility.interval
     return Mark(month, facility, at, down(facility.share), down(low), down(high))

@@ -3,6 +3,7 @@
 from django import template
 from django.utils.formats import number_format
 
+from certification.rendering.item_charts import FEWEST
 from certification.rules.scoring import POINT
 
 register = template.Library()
@@ -52,6 +53,6 @@ def minutes(seconds: float) -> str:
 @register.filter
 def share_of(count: int, whole: int) -> str:
     """39 %, or 2/3 where that would make more of it than it is."""
-    if whole < 5:
+    if whole < FEWEST:
         return f"{count}/{whole}"
     return percent(count / whole)

@@ -254,6 +254,22 @@ def test_question_with_few_answers_has_counts_and_no_chart(office, exam):
     assert "<rect" not in response.content.decode()
 
 
+@pytest.mark.parametrize(("july", "drawn"), [(29, 0), (30, 2)])
+def test_chart_of_months_says_no_more_than_its_table(office, exam, july, drawn):
+    """Nothing of a month with fewer than 30 answers, and no chart before two have as many."""
+    [question, _] = plant(exam, (1, 1), times=30)
+    plant(exam, (1, 2), times=29, month=date(2026, 6, 1))
+    plant(exam, (1, 2), times=july, month=date(2026, 7, 1))
+
+    response = page_of(office, question)
+
+    told = few(29) if july < 30 else "100 % (89–100 %)"
+    assert [row[2] for row in tables(response)[1]] == [told, few(29), "100 % (89–100 %)"]
+    assert response.content.decode().count('<line class="p"') == drawn
+    follows = words("A chart follows with the second month of 30 answers")
+    assert (follows in read(response).text) is not drawn
+
+
 def test_notes_of_ones_own_companies_and_no_other(client, office, exam, manager):
     """Counts are of everybody; what somebody wrote is not."""
     boss = UserFactory(role="manager", partner=None)
