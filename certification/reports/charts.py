@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Func, IntegerField, Max, Q
@@ -50,7 +51,9 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Attempts between two values, `first` and `last`; `last` None: and more."""
+    """Attempts of whole points or percent from `first` to `last`, or of minutes above `first`; `last` None:
+    and more.
+    """
 
     first: int
     last: int | None
@@ -79,11 +82,22 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class SectionShare:
-    """How much of its points a section brought, in whole percent."""
+    """How much of its points a section brought, in hundredths of a point."""
 
     title: str
-    share: int
+    earned: int
+    possible: int
     answers: int
+
+    @property
+    def part(self) -> Fraction:
+        """Exact: what is rounded makes ties that are none."""
+        return Fraction(self.earned, self.possible)
+
+    @property
+    def share(self) -> int:
+        """In whole percent, as it is told."""
+        return round(100 * self.part)
 
     @property
     def is_told(self) -> bool:
@@ -105,7 +119,7 @@ class Charts:
 
 
 def charts(attempts: AttemptQuerySet) -> Charts:
-    """Seven queries at most."""
+    """Seven queries at most, nine where only some of the exams give parts of a point."""
     rows = attempts.counted()
     groups = list(
         rows.values("score", "max_score", "pass_percent", "passed")
@@ -144,7 +158,7 @@ def score_bins(groups: Iterable[Any]) -> Scores:
     else:
         marks = {group.pass_percent for group in groups}
         width = 100 // PARTS
-        edges = [(width * part, width * (part + 1)) for part in range(PARTS)]
+        edges = [(width * part, width * (part + 1) - (part < PARTS - 1)) for part in range(PARTS)]
     bins = tuple(
         Bin(first, last, passed=found[place, True], failed=found[place, False])
         for place, (first, last) in enumerate(edges)
@@ -178,10 +192,10 @@ def section_shares(sample: list[tuple[int, bool]]) -> tuple[SectionShare, ...]:
             answers[marked.section] += 1
     titles = dict(Section.objects.filter(number__in=possible).values_list("number", "title"))
     shares = (
-        SectionShare(f"{number}. {titles[number]}", 100 * earned[number] // points, answers[number])
+        SectionShare(f"{number}. {titles[number]}", earned[number], points, answers[number])
         for number, points in sorted(possible.items())
     )
-    return tuple(sorted(shares, key=lambda share: share.share))
+    return tuple(sorted(shares, key=lambda share: share.part))
 
 
 class BegunMinutes(Func):

@@ -64,7 +64,7 @@ def test_small_cohort_counted_by_hand():
         Week(date(2026, 11, 23), Rate(1, 3)),
     )
     section = exam.lines.get().section
-    assert found.sections == (SectionShare(f"{section.number}. {section.title}", 100 * 13 // 25, 25),)
+    assert found.sections == (SectionShare(f"{section.number}. {section.title}", 1300, 2500, 25),)
     assert found.sample == 5
     counts = [(bin.first, bin.last, bin.count) for bin in found.times if bin.count]
     assert counts == [(0, 5, 2), (10, 15, 1), (55, 60, 2)]
@@ -79,9 +79,9 @@ def test_papers_of_several_sizes_are_compared_by_their_share():
     found = drawn().scores
 
     assert [(bin.first, bin.last, bin.passed, bin.failed) for bin in found.bins if bin.count] == [
-        (0, 5, 0, 1),
-        (25, 30, 0, 1),
-        (40, 45, 0, 1),
+        (0, 4, 0, 1),
+        (25, 29, 0, 1),
+        (40, 44, 0, 1),
         (95, 100, 1, 0),
     ]
     assert (found.points, found.marks, len(found.bins)) == (None, (60, 80), 20)
@@ -120,10 +120,18 @@ def test_weakest_section_stands_first(monkeypatch):
 
     weak, strong = (line.section for line in exam.lines.all())
     assert found.sections == (
-        SectionShare(f"{weak.number}. {weak.title}", 0, 6),
-        SectionShare(f"{strong.number}. {strong.title}", 100, 6),
+        SectionShare(f"{weak.number}. {weak.title}", 0, 600, 6),
+        SectionShare(f"{strong.number}. {strong.title}", 600, 600, 6),
     )
     assert (found.sample, found.rate.of) == (2, 3)
+
+
+def test_share_is_rounded_and_sorted_by_what_it_is():
+    """7 of 15 are 46.67 %; 5 of 11 are 45.45 %, 9 of 20 exactly 45 %."""
+    shares = [SectionShare("", 100 * earned, 100 * of, of) for earned, of in ((7, 15), (5, 11), (9, 20))]
+
+    assert [share.share for share in shares] == [47, 45, 45]
+    assert sorted(shares, key=lambda share: share.part) == shares[::-1]
 
 
 def test_parts_of_a_point_count_where_they_were_promised():
