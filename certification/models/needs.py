@@ -22,18 +22,24 @@ class NeedsQuerySet(FoldingQuerySet["Attempt"]):
     """What attempts are asked for on the page of the day; each person and exam is there once at most."""
 
     def last_failures(self, now: datetime) -> Self:
-        """Failed, started within 90 days, with nothing started at the exam since, by somebody who may sign
-        in.
+        """Failed where a pass was to give a certificate, started within 90 days, with nothing started at the
+        exam since, by somebody who may sign in. Training may be failed as often as one likes.
         """
         later = self.same_exam().filter(number__gt=OuterRef("number")).exclude(state=AttemptState.VOIDED)
-        failed = self.filter(state__in=VERDICTS, passed=False, candidate__is_active=True)
+        failed = self.filter(
+            state__in=VERDICTS, passed=False, certificate_months__isnull=False, candidate__is_active=True
+        )
         return failed.filter(~Exists(later), started_at__gt=now - RECENT)
 
     def third_failures(self, now: datetime) -> Self:
         """Of these the third failure in a row or a later one."""
         passed_later = self.same_exam().filter(state__in=VERDICTS, passed=True, number__gt=OuterRef("number"))
         earlier = self.same_exam().filter(
-            ~Exists(passed_later), state__in=VERDICTS, passed=False, number__lt=OuterRef("number")
+            ~Exists(passed_later),
+            state__in=VERDICTS,
+            passed=False,
+            certificate_months__isnull=False,
+            number__lt=OuterRef("number"),
         )
         return self.last_failures(now).filter(Exists(earlier.order_by("number")[1:2]))
 

@@ -151,7 +151,7 @@ PEOPLE = (
     ),
     Kind(
         name="third_failures",
-        label=ngettext_lazy("failed for the third time", "failed for the third time", "count"),
+        label=ngettext_lazy("third failure at one exam", "third failures at one exam", "count"),
         rows=lambda user, now: attempts(user).third_failures(now),
         route="manage_attempts",
         query=asking(need="third_failures"),
@@ -161,7 +161,7 @@ PEOPLE = (
     ),
     Kind(
         name="borderline",
-        label=ngettext_lazy("failed by very little", "failed by very little", "count"),
+        label=ngettext_lazy("failure by very little", "failures by very little", "count"),
         rows=lambda user, now: attempts(user).borderline(now),
         route="manage_attempts",
         query=asking(need="borderline"),

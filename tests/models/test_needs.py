@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from certification.models import Attempt
+from certification.models import Attempt, Exam
 from certification.rules.borderline import is_borderline
 from tests.factories import NOW, UserFactory, bank_with_exam, finished, started, void
 
@@ -15,7 +15,6 @@ EXAM = {
     "attempts_allowed": 9,
     "first_wait": timedelta(),
     "later_wait": timedelta(),
-    "gives_certificate": False,
 }
 
 
@@ -63,7 +62,7 @@ def test_voided_attempts_are_no_failures_and_follow_nothing(exam):
 
 
 def test_a_pass_begins_the_count_anew():
-    exam = bank_with_exam(**EXAM | {"gives_certificate": True, "certificate_months": 1})
+    exam = bank_with_exam(**EXAM, certificate_months=1)
     person = UserFactory()
     for day, right in enumerate((1, 1, 5)):
         finished(person, exam, right=right, now=NOW + day * DAY)
@@ -84,6 +83,22 @@ def test_failures_at_other_exams_and_of_others_do_not_add_up(exam):
 
     assert list(Attempt.objects.third_failures(NOW)) == []
     assert second in Attempt.objects.last_failures(NOW)
+
+
+def test_training_may_be_failed_as_often_as_one_likes(exam):
+    """And what was failed while the exam gave no certificate was training."""
+    Exam.objects.update(gives_certificate=False)
+    sit(exam, 1, 0, 3)
+    [trained] = sit(exam, 1)
+    Exam.objects.update(gives_certificate=True)
+    for day in (1, 2):
+        second = finished(trained.candidate, exam, right=3, now=NOW + day * DAY)
+    assert list(Attempt.objects.third_failures(NOW)) == []
+
+    third = finished(trained.candidate, exam, right=3, now=NOW + 3 * DAY)
+
+    assert (second.number, list(Attempt.objects.third_failures(NOW))) == (3, [third])
+    assert list(Attempt.objects.borderline(NOW)) == [third]
 
 
 def test_who_may_not_sign_in_needs_nobody(exam):

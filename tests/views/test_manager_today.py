@@ -29,7 +29,6 @@ RETAKES = {
     "attempts_allowed": 9,
     "first_wait": timedelta(),
     "later_wait": timedelta(),
-    "gives_certificate": False,
 }
 
 
@@ -39,7 +38,7 @@ def note(attempt, text="Опечатка."):
 
 def busy_day(manager, *, people=1):
     """Something of every kind, `people` times, in companies of this manager."""
-    exam = bank_with_exam(**RETAKES)
+    exam, training = bank_with_exam(**RETAKES), bank_with_exam(gives_certificate=False)
     certifying = bank_with_exam(questions=2, per_section=2)
     for index in range(people):
         company = PartnerFactory(manager=manager, certified_needed=4)
@@ -48,7 +47,7 @@ def busy_day(manager, *, people=1):
             return UserFactory(name=f"{name} {index}", partner=company)
 
         note(started(person("Ирина"), exam))
-        finished(person("Вера"), exam, right=5, now=NOW - 2 * DAY)
+        finished(person("Вера"), training, right=5, now=NOW - 2 * DAY)
         tired = person("Олег")
         for day in (4, 3, 2):
             finished(tired, exam, right=0, now=NOW - day * DAY)
