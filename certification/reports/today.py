@@ -30,7 +30,7 @@ from certification.reports.days import midnight
 from certification.reports.pages import MOST_COUNTED
 
 FEW = 3  # names under a number
-RUNNING_SHOWN = 20
+RUNNING_SHOWN = 10
 
 Rows = QuerySet[Any]
 

@@ -193,6 +193,29 @@ def test_who_sits_now_is_shown_with_time_and_answers(office, bound):
     assert 'id="running-count" hx-swap-oob="true"' in part.content.decode()
 
 
+@pytest.mark.parametrize(("people", "is_cut"), [(2, False), (3, True)])
+def test_of_many_who_sit_now_those_with_the_least_time_are_shown(office, bound, monkeypatch, people, is_cut):
+    monkeypatch.setattr(reports, "RUNNING_SHOWN", 2)
+    partner = PartnerFactory(name="Северный контур", manager=bound)
+    for minutes in range(people):
+        person = UserFactory(name=f"Ирина {minutes}", partner=partner)
+        started(person, bank_with_exam(), now=NOW - timedelta(minutes=minutes))
+
+    response = office.get(reverse("manage_today"), headers={"HX-Request": "true"})
+
+    page = read(response)
+    said = words("Shown are %(shown)s of %(all)s, those with the least time left.", shown=2, all=people)
+    assert [row[0].split(" Сев")[0] for row in tables(response)[0]] == [
+        f"Ирина {minutes}" for minutes in range(people)[:-3:-1]
+    ]
+    assert (said in page.text, "running-rest" in response.content.decode()) == (is_cut, is_cut)
+    assert reports.RUNNING.url(NOW) in page.links
+
+
+def test_ten_who_sit_now_are_shown():
+    assert reports.RUNNING_SHOWN == 10
+
+
 def test_quiet_day_says_so(office, bound):
     all_jobs_run()
     page = read(office.get(reverse("manage_today")))
