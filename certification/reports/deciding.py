@@ -47,7 +47,7 @@ def why_no_waiver(case: Case) -> str:
 
 def why_no_extension(case: Case) -> str:
     if not case.attempt.is_open:
-        return "finished"
+        return "over" if why_no_reopening(case) else "finished"
     return "overdue" if case.attempt.is_overdue(case.now) else ""
 
 

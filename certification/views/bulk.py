@@ -22,7 +22,7 @@ from certification.forms.manager import DecisionForm
 from certification.htmx import Request
 from certification.models import Attempt, Invitation
 from certification.reports import deciding
-from certification.reports.deciding import DONE, Outlook
+from certification.reports.deciding import DONE, GRANTS, Outlook
 from certification.reports.pages import ROWS
 from certification.states import RevocationCause
 from certification.views import inviting
@@ -79,13 +79,20 @@ def decision_page(request: Request, form: DecisionForm, outlooks: Sequence[Outlo
     context = {
         "form": form,
         "rows": [(outlook, sentence(outlook.code)) for outlook in outlooks],
-        "possible": sum(not outlook.code for outlook in outlooks),
+        "possible": touched(form, outlooks),
+        "is_grant": form.name in GRANTS,
         "list": request.POST.get("list", ""),
         "list_url": list_url(request),
         "has_errors": bool(form.errors),
     }
     status = 422 if form.errors else 200
     return render(request, "certification/manage/bulk.html", context, status=status)
+
+
+def touched(form: DecisionForm, outlooks: Sequence[Outlook]) -> int:
+    """How many attempts it would be carried out for; of what people get at an exam, how many people."""
+    attempts = [outlook.attempt for outlook in outlooks if not outlook.code]
+    return len({attempt.candidate_id if form.name in GRANTS else attempt.pk for attempt in attempts})
 
 
 def carry_out(request: Request, form: DecisionForm, outlooks: Sequence[Outlook]) -> list[Line]:
@@ -174,6 +181,7 @@ def sentence(code: str) -> str:
         "finished": _(
             "The attempt is finished by now, so there is nothing to add time to. It can be reopened."
         ),
+        "over": _("The attempt is finished, so there is nothing to add time to."),
         "overdue": _("Its time is up, and it is closed in a moment. Then it can be reopened."),
         "open": _("It is in progress already."),
         "no_wait": _("No wait follows it that could be waived."),

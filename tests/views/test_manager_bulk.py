@@ -194,6 +194,45 @@ def test_later_attempt_keeps_the_earlier_one_closed(office):
     assert states == {earlier.pk: AttemptState.SUBMITTED, later.pk: AttemptState.OPEN}
 
 
+def test_reopening_is_promised_only_where_it_is_possible(office):
+    exam = bank_with_exam(first_wait=timedelta(), later_wait=timedelta(), attempts_allowed=9)
+    person = UserFactory()
+    earlier, later = [finished(person, exam, now=NOW - day * DAY) for day in (2, 1)]
+
+    [rows] = tables(decide(office, [earlier, later], "extend"))
+
+    over = words("The attempt is finished, so there is nothing to add time to.")
+    reopens = words("The attempt is finished by now, so there is nothing to add time to. It can be reopened.")
+    assert {row[2]: row[4] for row in rows} == {"1": f"{LEFT} {over}", "2": f"{LEFT} {reopens}"}
+
+
+@pytest.mark.parametrize(
+    ("decision", "lead", "button"),
+    [
+        ("grant_attempts", "It would be carried out for %(count)s people. Nothing is decided yet.", "people"),
+        ("void", "It would be carried out for %(count)s attempts. Nothing is decided yet.", "attempts"),
+    ],
+)
+def test_what_people_get_counts_people(office, decision, lead, button):
+    """Two of them, one at two exams, one twice at one."""
+    exams = [bank_with_exam(first_wait=timedelta(), attempts_allowed=9) for _exam in range(2)]
+    anna, boris = UserFactory(name="Анна"), UserFactory(name="Борис")
+    chosen = [finished(anna, exams[0], now=NOW - 2 * DAY), finished(anna, exams[1], now=NOW - 2 * DAY)]
+    chosen += [finished(boris, exams[0], now=NOW - day * DAY) for day in (2, 1)]
+
+    response = decide(office, chosen, decision)
+
+    count = 2 if decision == "grant_attempts" else 4
+    assert response.context["possible"] == count
+    singular = lead.replace("people", "person").replace("attempts", "attempt")
+    page = read(response)
+    assert words(singular, plural=lead, n=count, count=count) in page.text
+    title = response.context["form"].title
+    one = f"%(title)s: %(count)s {'person' if button == 'people' else 'attempt'}"
+    told = words(one, plural=f"%(title)s: %(count)s {button}", n=count, title=title, count=count)
+    assert told in page.text
+
+
 def test_attempts_of_other_companies_are_not_there(office, manager, exam):
     manager.all_companies = False
     manager.save(update_fields=["all_companies"])
