@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, ModelChoiceFilter
 
-from certification.forms.lists import DAY_LIMITS, Heading, KnownKeys, headings
+from certification.forms.lists import DayField, Heading, KnownKeys, headings
 from certification.models import Exam, Partner, User
 from certification.models.attempts import AttemptQuerySet
 from certification.reports import days
@@ -88,8 +88,8 @@ def choice(label: Any, choices: Any, *, long: bool = False, **kwargs: Any) -> An
     return ChoiceFilter(label=label, choices=choices, empty_label=ANY, widget=widget, **kwargs)
 
 
-def day(label: Any, method: str) -> DateFilter:
-    return DateFilter(label=label, method=method, validators=DAY_LIMITS, widget=typed(inputmode="numeric"))
+class DayFilter(DateFilter):
+    field_class = DayField
 
 
 class AttemptFilter(FilterSet):
@@ -111,8 +111,8 @@ class AttemptFilter(FilterSet):
     outcome = choice(_("Verdict"), [*OUTCOMES.items()], method="named")
     need = choice(_("Who needs help"), [*NEEDS.items()], method="needing")
     manager = choice(_("Manager responsible"), User, field_name="partner__manager")
-    since = day(_("Started from"), "from_day")
-    until = day(_("Started until"), "to_day")
+    since = DayFilter(label=_("Started from"), method="from_day")
+    until = DayFilter(label=_("Started until"), method="to_day")
     sort = ChoiceFilter(
         choices=[(sign + name, name) for name in SORTS for sign in ("", "-")],
         method="as_it_is",

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from certification.forms.lists import DAY_LIMITS, ListSearch, choice_field, words_field
+from certification.forms.lists import DayField, ListSearch, choice_field, words_field
 from certification.models import User
 from certification.models.events import EventQuerySet
 from certification.reports import days
@@ -15,22 +15,12 @@ from certification.states import MANAGING_ROLES, EventKind
 SYSTEM = "system"
 
 
-def day_field(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        validators=DAY_LIMITS,
-        widget=forms.DateInput(attrs={"class": "in", "inputmode": "numeric"}),
-        error_messages={"invalid": _("Write a day like 23.11.2026.")},
-    )
-
-
 class AuditSearch(ListSearch):
     q = words_field(_("About whom"))
     kind = choice_field(_("What"), [("", pgettext_lazy("events", "anything")), *EventKind.choices])
     who = choice_field(_("Who"), ())
-    since = day_field(_("From day"))
-    until = day_field(_("To day"))
+    since = DayField(label=_("From day"), required=False)
+    until = DayField(label=_("To day"), required=False)
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)

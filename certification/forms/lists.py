@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -19,8 +19,29 @@ from certification.states import CertificateStatus
 
 DAYS = (30, 60, 90)  # within which a certificate may expire
 DAYS_KNOWN = _("Write a day of the years 2000 to 2100.")
-# Of a field for a day.
 DAY_LIMITS = (MinValueValidator(FIRST, DAYS_KNOWN), MaxValueValidator(LAST, DAYS_KNOWN))
+# As it is asked for; from a keyboard without dots; as others write it; and as our own links do.
+DAY_FORMATS = ("%d.%m.%Y", "%d%m%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day, however its numbers are parted."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            input_formats=DAY_FORMATS,
+            validators=DAY_LIMITS,
+            widget=forms.DateInput(attrs={"class": "in", "inputmode": "numeric"}),
+            help_text=_("DD.MM.YYYY"),
+            error_messages={"invalid": _("Write a day like 23.11.2026.")},
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> date | None:
+        """Of digits alone eight: 1112026 might be the first of November or the eleventh of January."""
+        if isinstance(value, str) and value.strip().isdecimal() and len(value.strip()) != 8:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 def words_field(label: Any) -> forms.CharField:

@@ -217,6 +217,7 @@ def test_by_whom(office, manager, partner):
         {"kind": "eaten"},
         {"who": "1000000"},
         {"since": "вчера"},
+        {"since": "1112026"},
         {"since": "01.01.0001"},
         {"until": "31.12.9999"},
         {"since": "02.11.2026", "until": "01.11.2026"},

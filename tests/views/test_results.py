@@ -157,6 +157,19 @@ def test_what_cannot_be_asked_says_so(office, people, query):
     assert words("Error:") in response.content.decode()
 
 
+def test_day_is_asked_for_as_it_is_written(office, people):
+    """The hint stands beside each day, and the error says how."""
+    page = read(listed(office, "since=abc&until=01112026"))
+
+    hint = words("DD.MM.YYYY")
+    assert page.text.count(hint) == 2
+    said = {
+        attrs["name"]: attrs["aria-describedby"] for tag, attrs in page.tags if "aria-describedby" in attrs
+    }
+    assert said == {"since": "id_since_helptext id_since_error", "until": "id_until_helptext"}
+    assert words("Write a day like 23.11.2026.") in page.text
+
+
 def test_list_without_attempts_says_what_will_be_there(office):
     page = read(listed(office))
 
