@@ -99,7 +99,7 @@ class AttemptFilter(FilterSet):
     """
 
     q = CharFilter(
-        label=_("Name, e-mail or number"),
+        label=_("Name, e-mail or attempt number"),
         method="having_words",
         max_length=100,
         widget=typed(type="search"),

@@ -211,7 +211,7 @@ def test_chips_say_what_is_filtered_by_and_lead_to_the_rest(asked, town):
     chips = asked(query).chips
 
     assert [(plain(chip.label), chip.value) for chip in chips] == [
-        (words("Name, e-mail or number"), "лебедева"),
+        (words("Name, e-mail or attempt number"), "лебедева"),
         (words("Company"), "Север"),
         (words("Verdict"), words("passed")),
         (words("Started from"), "18.11.2026"),

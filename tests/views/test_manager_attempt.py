@@ -18,7 +18,9 @@ from tests.factories import (
     UserFactory,
     answer,
     bank_with_exam,
+    certified,
     finished,
+    revoke,
     shown_key,
     started,
 )
@@ -100,6 +102,13 @@ def test_deadline_says_the_extra_time(office, manager, extra, said):
     attempts.extend(attempt.pk, extra, by=manager.pk, now=NOW, reason="Обрыв связи.")
 
     assert pairs(shown(office, attempt))[words("Deadline")].endswith(said)
+
+
+def test_revocation_tells_the_cause_and_apart_from_it_the_reason(office):
+    certificate = revoke(certified())
+
+    said = f"{certificate.get_revocation_cause_display()}. {words('Reason')}: Сдавал другой человек"
+    assert plain(said) in read(shown(office, certificate.attempt)).text
 
 
 def test_deadline_says_that_the_window_cut_it(office):

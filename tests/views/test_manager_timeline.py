@@ -73,7 +73,9 @@ def test_attempts_own_events_tell_who_when_and_why(office, manager, admin):
     candidate, boss = "Мария Лебедева", "Ольга Тимофеева"
     assert happenings(attempt_page(office, attempt)) == [
         happened("10:00:00", words("attempt started"), candidate),
-        happened("10:01:00", extended, minutes, moved("11:10:00", "11:00:00"), f"{boss}: Обрыв связи."),
+        happened(
+            "10:01:00", extended, minutes.capitalize(), moved("11:10:00", "11:00:00"), f"{boss}: Обрыв связи."
+        ),
         happened("10:02:00", words("Attempt finished"), score, candidate),
         happened(
             "10:03:00",
