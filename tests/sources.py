@@ -43,6 +43,8 @@ DOCUMENT = """\
 Отчёт уходит бухгалтеру.
 """
 NAME = "памятка.txt"
+SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"  # of a workbook
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 # How many questions are in each section, and in all.
 COUNTS = [0, 4, 3, 2]
 
@@ -96,3 +98,24 @@ def sheet_of(*lines):
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def sheet(body, head="<sheetData>", tail="</sheetData>"):
+    """A sheet's XML with these rows."""
+    return f'<worksheet xmlns="{MAIN}">{head}{body}{tail}</worksheet>'.encode()
+
+
+def strings(*texts):
+    """The XML of the texts that cells refer to."""
+    return f'<sst xmlns="{MAIN}">{"".join(f"<si><t>{text}</t></si>" for text in texts)}</sst>'.encode()
+
+
+def styles(code, count=1):
+    """The XML of so many styles with this number format."""
+    formats = f'<numFmts><numFmt numFmtId="200" formatCode="{code}"/></numFmts>'
+    cells = '<xf numFmtId="200"/>' * count
+    return f'<styleSheet xmlns="{MAIN}">{formats}<cellXfs>{cells}</cellXfs></styleSheet>'.encode()
+
+
+def inline(reference, text):
+    return f'<c r="{reference}" t="inlineStr"><is><t>{text}</t></is></c>'

@@ -14,10 +14,22 @@ from certification.importing.document import parse_document
 from certification.importing.question_file import FileRefused, read_file
 from certification.rules.item_sheet import COLUMNS, heading
 from tests.factories import item
-from tests.sources import DOCUMENT, NAME, archive, file, parts_of, repacked, row, sheet_of, workbook
+from tests.sources import (
+    DOCUMENT,
+    NAME,
+    SHEET,
+    STRINGS,
+    archive,
+    file,
+    inline,
+    parts_of,
+    repacked,
+    row,
+    sheet,
+    sheet_of,
+    workbook,
+)
 
-SHEET = "xl/worksheets/sheet1.xml"
-STRINGS = "xl/sharedStrings.xml"
 DAMAGED = "The workbook is damaged or is none. Save it anew as .xlsx."
 MACROS = "The workbook has macros. Save it as .xlsx without them."
 ENTITIES = "The workbook has XML in it that no workbook has."
@@ -41,16 +53,6 @@ def refusal(data, name="questions.xlsx"):
         read_file(name, data)
     assert thread_time() - began < 1
     return str(refused.value)
-
-
-def sheet(body, head="<sheetData>", tail="</sheetData>"):
-    """A sheet's XML with these rows."""
-    name = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    return f'<worksheet xmlns="{name}">{head}{body}{tail}</worksheet>'.encode()
-
-
-def inline(reference, text):
-    return f'<c r="{reference}" t="inlineStr"><is><t>{text}</t></is></c>'
 
 
 def lying(data, name, size):
@@ -201,8 +203,12 @@ def test_nothing_of_the_archive_that_was_sent_reaches_the_parser(monkeypatch):
 
     file(data, name="a.xlsx")
 
-    kept = {name: part for name, part in parts_of(data).items() if not name.endswith(".png")}
-    assert parts_of(opened[0].getvalue()) == kept
+    given = parts_of(opened[0].getvalue())
+    sent = parts_of(data)
+    assert set(given) == {*reader.FRAME, SHEET, "xl/styles.xml"}
+    assert [name for name, part in given.items() if part == sent.get(name)] == [STRINGS]
+    assert b"dataValidation" in sent[SHEET]
+    assert b"dataValidation" not in given[SHEET]
 
 
 @pytest.mark.parametrize(
