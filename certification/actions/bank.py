@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from certification.actions.events import record
@@ -181,8 +182,13 @@ def check(question_id: int, *, by: int | None, now: datetime, seen: str = "") ->
 
 
 def lock(question_id: int) -> Question:
-    """The row for update: a paper that is being drawn with it waits, or is waited for."""
-    return Question.objects.select_for_update(of=("self",)).select_related("section").get(pk=question_id)
+    """The row for update. Papers may point at it meanwhile: the triggers guard what has been served."""
+    return locked().get(pk=question_id)
+
+
+def locked() -> QuerySet[Question]:
+    """`no_key`: whoever starts an attempt points at many questions, and in another order than an import."""
+    return Question.objects.select_for_update(of=("self",), no_key=True).select_related("section")
 
 
 def refuse_unseen(question: Question, seen: str) -> None:
