@@ -1,16 +1,16 @@
 """Every write to the question bank. What has been served stays as it was: it is revised."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import chain
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.timezone import localdate
 
-from certification.actions.events import record
+from certification.actions.events import event, record
 from certification.actions.refused import Refused
 from certification.models import Event, Option, Question, Section, Supply
 from certification.rules.freshness import Freshness
@@ -102,6 +102,48 @@ def revise(
 
 
 @transaction.atomic
+def revise_many(changes: Sequence[tuple[int, Item, str]], *, by: int | None, now: datetime) -> list[Question]:
+    """`revise` of many questions, each at most once: (id, new content, `seen`). The same rows, events and
+    refusals in a few statements, and one more for each draft, which is rewritten where it is.
+    """
+    questions = lock_many(pk for pk, _item, _seen in changes)
+    standing, latest = versions_of(questions.values())
+    sections = {section.number: section for section in Section.objects.all()}
+    told: list[tuple[EventKind, Question, dict[str, object]]] = []
+    revised, rewritten, added = [], [], []
+    for pk, item, seen in changes:
+        question = questions[pk]
+        if standing[question.key] != pk:
+            raise Refused("outdated", question_id=standing[question.key])
+        refuse_unseen(question, seen)
+        if item == question.item and question.state != QuestionState.RETIRED:
+            revised.append(question)
+        elif question.state in QUESTION_STATES_IN_WORK:
+            told.append((EventKind.QUESTION_REWRITTEN, question, {"former_author": question.author_id}))
+            write(question, item, sections[item.section])
+            question.author_id = by
+            question.refresh_from_db(fields=["options"])  # forgets them, and asks for nothing
+            rewritten.append((question, item))
+            revised.append(question)
+        else:
+            version = latest[question.key] + 1
+            one = Question(key=question.key, version=version, author_id=by, created_at=now)
+            write(one, item, sections[item.section])
+            write_freshness(one, question.freshness)
+            told.append((EventKind.QUESTION_REVISED, one, {"former": pk}))
+            added.append((one, item))
+            revised.append(one)
+    for question, _item in rewritten:
+        question.save()
+    Option.objects.filter(question__in=[question for question, _item in rewritten]).delete()
+    Question.objects.bulk_create(question for question, _item in added)
+    options = (options_of(question, item) for question, item in (*rewritten, *added))
+    Option.objects.bulk_create(chain.from_iterable(options))
+    Event.objects.bulk_create(event(kind, one, by=by, now=now, **facts) for kind, one, facts in told)
+    return revised
+
+
+@transaction.atomic
 def publish(question_id: int, *, by: int | None, now: datetime, excuse: str = "", seen: str = "") -> Question:
     """Put a draft into use; the version in use before stays published, but is drawn no more.
 
@@ -189,6 +231,21 @@ def lock(question_id: int) -> Question:
 def locked() -> QuerySet[Question]:
     """`no_key`: whoever starts an attempt points at many questions, and in another order than an import."""
     return Question.objects.select_for_update(of=("self",), no_key=True).select_related("section")
+
+
+def lock_many(question_ids: Iterable[int]) -> dict[int, Question]:
+    """In the order of their ids, so that of two who lock many neither holds what the other waits for."""
+    rows = locked().prefetch_related("options").filter(pk__in=list(question_ids)).order_by("pk")
+    return {question.pk: question for question in rows}
+
+
+def versions_of(questions: Iterable[Question]) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """By key: the id of the standing version, and the number of the last one."""
+    versions = Question.objects.filter(key__in=[question.key for question in questions]).order_by()
+    return (
+        dict(versions.standing().values_list("key", "pk")),
+        dict(versions.values_list("key").annotate(Max("version"))),
+    )
 
 
 def refuse_unseen(question: Question, seen: str) -> None:

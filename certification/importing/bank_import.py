@@ -1,6 +1,6 @@
 """The bank's side of an import: what a plan is made against, and its application, all or nothing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
@@ -137,20 +137,21 @@ def carry_out(plan: Plan, *, chosen: Collection[str], by: int | None, now: datet
     new = plan.of(Change.CREATE)
     drafts = [(step.key or uuid4(), step.item) for step in new if step.item]
     named = list(map(name, new, bank.create_many(drafts, by=by, now=now)))
-    revised = retired = linked = 0
-    for step in (*plan.of(Change.REVISE), *plan.of(Change.LINK)):
-        is_wanted = step.is_choice and step.name in chosen
-        question = revise(step, by=by, now=now) if is_wanted else as_it_is(step)
-        revised += is_wanted
-        linked += step.change == Change.LINK and not is_wanted and step.source is not None
-        if is_wanted or step.source:
-            named.append(name(step, question))
+    changes = (*plan.of(Change.REVISE), *plan.of(Change.LINK))
+    wanted = [step for step in changes if step.is_choice and step.name in chosen]
+    revised = dict(zip((step.name for step in wanted), revise(wanted, by=by, now=now), strict=True))
+    retired = linked = 0
+    for step in changes:
+        question = revised.get(step.name)
+        linked += step.change == Change.LINK and question is None and step.source is not None
+        if question or step.source:
+            named.append(name(step, question or as_it_is(step)))
     for step in plan.of(Change.RETIRE):
         let_go(step, plan.document, is_wanted=step.name in chosen, by=by, now=now)
         retired += step.name in chosen
     sources.remember(plan.document, named, by=by, now=now)
-    left = len(plan.steps) - len(plan.of(Change.UNCHANGED)) - len(new) - revised - linked - retired
-    return Outcome(created=len(new), revised=revised, linked=linked, retired=retired, left=left)
+    left = len(plan.steps) - len(plan.of(Change.UNCHANGED)) - len(new) - len(revised) - linked - retired
+    return Outcome(created=len(new), revised=len(revised), linked=linked, retired=retired, left=left)
 
 
 def name(step: Step, question: Question) -> sources.Named:
@@ -158,11 +159,13 @@ def name(step: Step, question: Question) -> sources.Named:
     return sources.Named(question, step.place, step.says, step.source)
 
 
-def revise(step: Step, *, by: int | None, now: datetime) -> Question:
-    assert step.item  # noqa: S101
-    assert step.standing  # noqa: S101  it is in the bank
-    seen = step.standing.item.digest
-    return bank.revise(step.standing.question_id, step.item, by=by, now=now, seen=seen)
+def revise(steps: Sequence[Step], *, by: int | None, now: datetime) -> list[Question]:
+    changes = [
+        (step.standing.question_id, step.item, step.standing.item.digest)
+        for step in steps
+        if step.standing and step.item
+    ]
+    return bank.revise_many(changes, by=by, now=now)
 
 
 def as_it_is(step: Step) -> Question:

@@ -226,13 +226,14 @@ def test_what_fails_on_the_way_leaves_nothing():
 def test_question_that_changed_in_the_last_moment_is_not_overwritten():
     bring(file())
     copy = file(changed(("Продавец.", "Магазин.")))
-    real = bank.revise
+    real = bank.revise_many
 
-    def late(pk, *args, **options):
-        Question.objects.filter(pk=pk).update(explanation="Только что дописано.")
-        return real(pk, *args, **options)
+    def late(changes, **options):
+        pks = [pk for pk, _item, _seen in changes]
+        assert Question.objects.filter(pk__in=pks).update(explanation="Только что дописано.") == 1
+        return real(changes, **options)
 
-    with mock.patch.object(bank, "revise", late), pytest.raises(Outdated):
+    with mock.patch.object(bank, "revise_many", late), pytest.raises(Outdated):
         bring(copy)
 
     assert Question.objects.get(number="3.3").item.right == ("Продавец.",)
