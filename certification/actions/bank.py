@@ -208,6 +208,22 @@ def retire(question_id: int, *, by: int | None, now: datetime, reason: str = "",
 
 
 @transaction.atomic
+def retire_many(question_ids: Iterable[int], *, by: int | None, now: datetime, reason: str) -> list[Question]:
+    """`retire` of many versions for one reason, in a few statements; those that it changed."""
+    questions = lock_many(question_ids).values()
+    retired = [question for question in questions if question.state != QuestionState.RETIRED]
+    for question in retired:
+        question.state, question.is_current = QuestionState.RETIRED, False
+    Question.objects.filter(pk__in=[question.pk for question in retired]).update(
+        state=QuestionState.RETIRED, is_current=False
+    )
+    Event.objects.bulk_create(
+        event(EventKind.QUESTION_RETIRED, question, by=by, now=now, reason=reason) for question in retired
+    )
+    return retired
+
+
+@transaction.atomic
 def check(question_id: int, *, by: int | None, now: datetime, seen: str = "") -> Question:
     """Note that a version was compared with its source today and is right, without another version.
 

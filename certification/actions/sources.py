@@ -62,9 +62,6 @@ def remember(document: str, named: Sequence[Named], *, by: int | None, now: date
 
 
 @transaction.atomic
-def forget(external_id: int, *, now: datetime) -> ExternalId:
-    """Note that the document has the question no more."""
-    row = ExternalId.objects.select_for_update().get(pk=external_id)
-    row.said, row.imported_at = {}, now
-    row.save(update_fields=["said", "imported_at"])
-    return row
+def forget(external_ids: Sequence[int], *, now: datetime) -> None:
+    """Note that the document has these questions no more."""
+    ExternalId.objects.filter(pk__in=external_ids).update(said={}, imported_at=now)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from certification.actions import bank, sources
@@ -140,15 +141,15 @@ def carry_out(plan: Plan, *, chosen: Collection[str], by: int | None, now: datet
     changes = (*plan.of(Change.REVISE), *plan.of(Change.LINK))
     wanted = [step for step in changes if step.is_choice and step.name in chosen]
     revised = dict(zip((step.name for step in wanted), revise(wanted, by=by, now=now), strict=True))
-    retired = linked = 0
+    linked = 0
     for step in changes:
         question = revised.get(step.name)
         linked += step.change == Change.LINK and question is None and step.source is not None
         if question or step.source:
             named.append(name(step, question or as_it_is(step)))
-    for step in plan.of(Change.RETIRE):
-        let_go(step, plan.document, is_wanted=step.name in chosen, by=by, now=now)
-        retired += step.name in chosen
+    gone = plan.of(Change.RETIRE)
+    retired = let_go([step for step in gone if step.name in chosen], plan.document, by=by, now=now)
+    sources.forget([step.known for step in gone if step.known], now=now)
     sources.remember(plan.document, named, by=by, now=now)
     left = len(plan.steps) - len(plan.of(Change.UNCHANGED)) - len(new) - len(revised) - linked - retired
     return Outcome(created=len(new), revised=len(revised), linked=linked, retired=retired, left=left)
@@ -174,14 +175,11 @@ def as_it_is(step: Step) -> Question:
     return Question(pk=step.standing.question_id, key=step.standing.key)
 
 
-def let_go(step: Step, document: str, *, is_wanted: bool, by: int | None, now: datetime) -> None:
-    """Of a question that the file has no more: retire it, draft and version in use alike, or keep it."""
-    assert step.known  # noqa: S101
-    assert step.standing  # noqa: S101  the document named it before
-    if is_wanted:
-        versions = Question.objects.filter(key=step.standing.key)
-        reason = _("“%(document)s” has it no more.") % {"document": document}
-        in_work = versions.filter(state__in=QUESTION_STATES_IN_WORK)
-        for pk in [*versions.current().values_list("pk", flat=True), *in_work.values_list("pk", flat=True)]:
-            bank.retire(pk, by=by, now=now, reason=reason)
-    sources.forget(step.known, now=now)
+def let_go(steps: Sequence[Step], document: str, *, by: int | None, now: datetime) -> int:
+    """Retire what the file has no more, draft and version in use alike; of how many questions."""
+    keys = [step.standing.key for step in steps if step.standing]
+    versions = Question.objects.filter(key__in=keys)
+    used = versions.filter(Q(is_current=True) | Q(state__in=QUESTION_STATES_IN_WORK))
+    reason = _("“%(document)s” has it no more.") % {"document": document}
+    bank.retire_many(used.values_list("pk", flat=True), by=by, now=now, reason=reason)
+    return len(keys)

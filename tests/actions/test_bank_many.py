@@ -136,3 +136,26 @@ def test_many_revisions_take_few_statements(state, django_assert_max_num_queries
 
 def test_no_revision_is_none():
     assert bank.revise_many([], by=None, now=LATER) == []
+
+
+def test_many_retired_are_the_same_as_one_after_another(author, sections):
+    # In the order of their ids, as they are locked and told of.
+    pks = sorted(question.pk for question in made(author, sections).values())
+    facts = {"by": author.pk, "now": LATER, "reason": "Роль упразднена"}
+    before = told()
+
+    one_by_one = undone(lambda: [bank.retire(pk, **facts) for pk in pks])[1]
+    at_once = undone(lambda: bank.retire_many(reversed(pks), **facts))
+
+    assert at_once[1] == one_by_one != before
+    assert {state for _key, _version, state, _item in at_once[0]} == {QuestionState.RETIRED}
+    assert len(at_once[0]) == len(pks) - 2
+
+
+def test_many_retired_take_few_statements(django_assert_max_num_queries):
+    questions = [bank.create(item(), by=None, now=NOW) for _ in range(40)]
+
+    with django_assert_max_num_queries(8):
+        bank.retire_many([one.pk for one in questions], by=None, now=LATER, reason="Повтор")
+
+    assert Question.objects.filter(state=QuestionState.RETIRED).count() == len(questions)

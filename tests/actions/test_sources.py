@@ -59,9 +59,12 @@ def test_many_drafts_are_as_one_would_be():
 
 
 def test_what_a_document_has_no_more_is_forgotten_and_its_key_is_not():
-    row = ExternalIdFactory(said={"text": "Кто?"})
+    row, kept = ExternalIdFactory.create_batch(2, said={"text": "Кто?"})
+    key = row.key
 
-    forgotten = sources.forget(row.pk, now=LATER)
+    sources.forget([row.pk], now=LATER)
 
     row.refresh_from_db()
-    assert (row.said, row.imported_at, row.key) == ({}, LATER, forgotten.key)
+    kept.refresh_from_db()
+    assert (row.said, row.imported_at, row.key) == ({}, LATER, key)
+    assert (kept.said, kept.imported_at) == ({"text": "Кто?"}, NOW)
