@@ -116,7 +116,7 @@ def revise_many(changes: Sequence[tuple[int, Item, str]], *, by: int | None, now
         if standing[question.key] != pk:
             raise Refused("outdated", question_id=standing[question.key])
         refuse_unseen(question, seen)
-        if item == question.item and question.state != QuestionState.RETIRED:
+        if item == question.item:
             revised.append(question)
         elif question.state in QUESTION_STATES_IN_WORK:
             told.append((EventKind.QUESTION_REWRITTEN, question, {"former_author": question.author_id}))
@@ -144,20 +144,28 @@ def revise_many(changes: Sequence[tuple[int, Item, str]], *, by: int | None, now
 
 
 @transaction.atomic
-def publish(question_id: int, *, by: int | None, now: datetime, excuse: str = "", seen: str = "") -> Question:
+def publish(
+    question_id: int,
+    *,
+    by: int | None,
+    now: datetime,
+    excuse: str = "",
+    seen: str = "",
+    in_use: dict[UUID, Item] | None = None,
+) -> Question:
     """Put a draft into use; the version in use before stays published, but is drawn no more.
 
     Refuses what is neither draft nor in review (`not_in_work`), an item that the lint finds in
     error (`lint`, with its sentences as detail), one that it warns of, or with which a published exam lacks
-    questions that it has now, without somebody's `excuse`, which is
-    kept in any case (`warnings`, the same), and, unless TEAM_OF_ONE, somebody publishing what they wrote
-    (`own_item`). One in use already stays so. `seen` as in `revise`: what nobody has looked at is not
-    published.
+    questions that it has now, without somebody's `excuse`, which is kept in any case (`warnings`, the same),
+    and, unless TEAM_OF_ONE, somebody publishing what they wrote (`own_item`). One in use already stays so.
+    `seen` as in `revise`: what nobody has looked at is not published. `in_use`: the bank as
+    `current().items()` read it, for whoever publishes many; the question is put there.
     """
     question = lock(question_id)
     refuse_unseen(question, seen)
     if not question.is_current:
-        put_in_use(question, by=by, now=now, excuse=excuse)
+        put_in_use(question, by=by, now=now, excuse=excuse, in_use=in_use)
     return question
 
 
@@ -350,7 +358,14 @@ def options_of(question: Question, item: Item) -> list[Option]:
     ]
 
 
-def put_in_use(question: Question, *, by: int | None, now: datetime, excuse: str) -> None:
+def put_in_use(
+    question: Question,
+    *,
+    by: int | None,
+    now: datetime,
+    excuse: str,
+    in_use: dict[UUID, Item] | None = None,
+) -> None:
     if question.state not in QUESTION_STATES_IN_WORK:
         raise Refused("not_in_work", question_id=question.pk)
     written = Question.objects.with_options().get(pk=question.pk)
@@ -358,15 +373,19 @@ def put_in_use(question: Question, *, by: int | None, now: datetime, excuse: str
         raise Refused("lint", question_id=question.pk, detail=" ".join(errors))
     if by is not None and not settings.TEAM_OF_ONE and by in writers(question):
         raise Refused("own_item", question_id=question.pk)
-    warnings = excused(written, excuse, on=localdate(now)) if by is not None else {}
+    warnings = excused(written, excuse, in_use, on=localdate(now)) if by is not None else {}
     Question.objects.filter(key=question.key).current().update(is_current=False)
     move(question, QuestionState.PUBLISHED)
     record(EventKind.QUESTION_PUBLISHED, question, by=by, now=now, version=question.version, **warnings)
+    if in_use is not None:
+        in_use[question.key] = written.item
 
 
-def excused(question: Question, excuse: str, *, on: date) -> dict[str, object]:
+def excused(
+    question: Question, excuse: str, in_use: dict[UUID, Item] | None, *, on: date
+) -> dict[str, object]:
     """What the check warns of, with why it does not matter; a reason that was not wanted is kept as well."""
-    findings = [*question.findings(on=on), *Supply(on=on).findings(question)]
+    findings = [*question.findings(in_use, on=on), *Supply(on=on).findings(question)]
     warnings = [finding.sentence for finding in findings if finding.level == "warning"]
     if warnings and not excuse:
         raise Refused("warnings", question_id=question.pk, detail=" ".join(warnings))

@@ -192,12 +192,17 @@ def findings(questions: Iterable[Question]) -> dict[int, list[Finding]]:
 def carry_out(
     request: HttpRequest, decision: Decision, questions: Iterable[Question], *, reason: str
 ) -> dict[int, str]:
-    """Each by itself; why those that were refused were, by their row."""
+    """Each by itself; why those that were refused were, by their row. For all that are published the bank is
+    read once.
+    """
     refusals = {}
+    more = {"in_use": Question.objects.current().items()} if decision.act is publish else {}
     for question in questions:
         seen = request.POST.get(f"seen-{question.pk}", "")
         try:
-            decision.act(question.pk, by=request.user.pk, now=timezone.now(), reason=reason, seen=seen)
+            decision.act(
+                question.pk, by=request.user.pk, now=timezone.now(), reason=reason, seen=seen, **more
+            )
         except bank.Refused as refused:
             refusals[question.pk] = undecided_sentence(refused)
         else:

@@ -1,6 +1,7 @@
 """Many writes to the bank in a few statements are the same as one after another."""
 
 from datetime import date, timedelta
+from unittest import mock
 
 import pytest
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db import transaction
 from certification.actions import bank
 from certification.actions.bank import Refused
 from certification.models import Event, Question
+from certification.models.bank import QuestionQuerySet
 from certification.rules.freshness import Freshness
 from certification.rules.items import ItemOption
 from certification.states import QuestionState
@@ -159,3 +161,22 @@ def test_many_retired_take_few_statements(django_assert_max_num_queries):
         bank.retire_many([one.pk for one in questions], by=None, now=LATER, reason="Повтор")
 
     assert Question.objects.filter(state=QuestionState.RETIRED).count() == len(questions)
+
+
+def test_bank_at_hand_is_not_read_and_has_what_is_published_next(author):
+    first, second = (bank.create(item(), by=None, now=NOW) for _ in range(2))
+    in_use = Question.objects.current().items()
+
+    bank.publish(first.pk, by=author.pk, now=LATER, in_use=in_use)
+
+    assert in_use == {first.key: item()}
+    with pytest.raises(Refused) as alone:
+        bank.publish(second.pk, by=author.pk, now=LATER)
+    with (
+        mock.patch.object(QuestionQuerySet, "items", side_effect=AssertionError),
+        pytest.raises(Refused) as same,
+    ):
+        bank.publish(second.pk, by=author.pk, now=LATER, in_use=in_use)
+    assert alone.value.code == "warnings"
+    assert (same.value.code, same.value.detail) == (alone.value.code, alone.value.detail)
+    assert in_use == {first.key: item()}
