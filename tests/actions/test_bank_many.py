@@ -96,7 +96,7 @@ def test_many_revisions_are_the_same_as_one_after_another(author, sections):
 
     assert told() == before
     assert at_once == one_by_one
-    assert len(at_once[1][0]) == len(before[0]) + 4
+    assert len(at_once[1][0]) == len(before[0]) + 3
     assert {kind for kind, *_ in at_once[1][1]} > {"question_revised", "question_rewritten"}
 
 

@@ -206,7 +206,7 @@ def test_every_certificate_stands_there_with_what_became_of_it(office, person):
     for certificate, is_told in ((first, False), (second, True)):  # what is revoked holds until no day
         until = words("until %(date)s", date=f"{certificate.expires_at:%d.%m.%Y}")
         assert (until in page) is is_told
-    cause = f"{revoked.get_revocation_cause_display()}. {revoked.revocation_reason}"
+    cause = f"{revoked.get_revocation_cause_display()}. {words('Reason')}: {revoked.revocation_reason}"
     assert f"{revoked.revoked_by}: {cause}" in page
     assert page.count(words("Revoked", context="certificate")) == 1
     assert words("There is none.") not in page
