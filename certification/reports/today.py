@@ -31,6 +31,7 @@ from certification.reports.pages import MOST_COUNTED
 
 FEW = 3  # names under a number
 RUNNING_SHOWN = 10
+COVERAGE_ORDER = ("-missing", "name_folded")
 
 Rows = QuerySet[Any]
 
@@ -126,7 +127,7 @@ def coverage_kind(
         rows=rows,
         route="manage_partners",
         query=asking(coverage=coverage),
-        order=("-missing", "name_folded"),
+        order=COVERAGE_ORDER,
         called=str,
         begins=begins,
     )
@@ -362,9 +363,13 @@ class Today:
 
 def today(user: User, *, now: datetime) -> Today:
     """One query for all the numbers, two for who sits an exam, one for the first few of each other list; the
-    standing jobs are asked for in any case.
+    companies and the standing jobs are asked for in any case.
     """
     rows = {kind.name: kind.rows(user, now) for kind in (RUNNING, *KINDS)}
+    # To count these companies costs as much as to read them, and who lacks somebody now is among them.
+    short_later = list(rows["coverage_later"].order_by(*COVERAGE_ORDER)[: MOST_COUNTED + 1])
+    rows["coverage_later"] = short_later
+    rows["coverage_short"] = [company for company in short_later if company.missing > 0]
     counts = counted(rows, user)
     return Today(running_of(counts, user, now=now), groups(counts, rows, now=now))
 
