@@ -31,7 +31,7 @@ from certification.reports.pages import MOST_COUNTED
 
 FEW = 3  # names under a number
 RUNNING_SHOWN = 10
-COVERAGE_ORDER = ("-missing", "name_folded")
+COVERAGE_ORDER = "-missing", "name_folded"
 
 Rows = QuerySet[Any]
 
@@ -114,10 +114,6 @@ def expiring_kind(days: int, label: Any, *, begins: str = "") -> Kind:
     )
 
 
-def companies(user: User) -> Any:
-    return Partner.objects.visible_to(user)
-
-
 def coverage_kind(
     coverage: str, label: Any, rows: Callable[[User, datetime], Rows], *, begins: str = ""
 ) -> Kind:
@@ -191,13 +187,13 @@ COMPANIES = (
     coverage_kind(
         "short",
         ngettext_lazy("company has too few certified", "companies have too few certified", "count"),
-        lambda user, now: companies(user).short(now),
+        lambda user, now: Partner.objects.visible_to(user).short(now),
         begins="coverage_later",
     ),
     coverage_kind(
         "later",
         ngettext_lazy("company has too few in 90 days", "companies have too few in 90 days", "count"),
-        lambda user, now: companies(user).short_later(now),
+        lambda user, now: Partner.objects.visible_to(user).short_later(now),
     ),
 )
 CHORES = (
@@ -362,14 +358,13 @@ class Today:
 
 
 def today(user: User, *, now: datetime) -> Today:
-    """One query for all the numbers, two for who sits an exam, one for the first few of each other list; the
-    companies and the standing jobs are asked for in any case.
+    """One query for all the numbers, two for who sits an exam, one for the first few of each other list; one
+    for the companies and one for the standing jobs in any case.
     """
     rows = {kind.name: kind.rows(user, now) for kind in (RUNNING, *KINDS)}
-    # To count these companies costs as much as to read them, and who lacks somebody now is among them.
-    short_later = list(rows["coverage_later"].order_by(*COVERAGE_ORDER)[: MOST_COUNTED + 1])
-    rows["coverage_later"] = short_later
-    rows["coverage_short"] = [company for company in short_later if company.missing > 0]
+    # To count these costs as much as to read them, and what is short now is among them.
+    later = list(rows["coverage_later"].order_by(*COVERAGE_ORDER)[: MOST_COUNTED + 1])
+    rows |= {"coverage_later": later, "coverage_short": [row for row in later if row.missing > 0]}
     counts = counted(rows, user)
     return Today(running_of(counts, user, now=now), groups(counts, rows, now=now))
 

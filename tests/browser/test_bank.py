@@ -76,18 +76,18 @@ def test_whoever_leaves_a_changed_question_is_asked_first(desk, faults, asked):
 
     page.goto(address(asked))
     page.locator("#id_text").press_sequentially("Новое ")
+    page.locator("#id_explanation").fill("")
     with page.expect_popup():
         page.get_by_role("button", name=words("Preview in a new tab")).first.click()
     with page.expect_event("dialog"):
         retire.click(no_wait_after=True)
     save.click()
-    expect(
-        page.locator(".errornote")
-    ).to_be_visible()  # it wants a reason, and what was typed is still not saved
+    expect(page.locator(".errornote")).to_be_visible()  # it wants an explanation, and nothing is saved yet
     with page.expect_event("dialog"):
         page.locator(".breadcrumbs a").first.click(no_wait_after=True)
     assert asks == ["beforeunload", "beforeunload"]
 
+    page.locator("#id_explanation").fill("Так устроена кнопка.")
     page.locator("#id_excuse").fill("Все кнопки похожи")
     save.click()
     expect(page.locator(".messagelist")).to_be_visible()
