@@ -18,9 +18,16 @@ from typing import IO
 from tests import postgresql, system
 
 PYTEST = [sys.executable, "-m", "pytest"]
-ON_EVERY_CORE = ("--numprocesses", "auto")
-# They visit every page there is, one after the other, and how long it takes is nothing to them.
-WALKS = ["tests/browser/test_walk.py", "tests/browser/test_crawl.py"]
+ON_EVERY_CORE = ("--numprocesses", "auto", "--dist", "worksteal")
+# They go from page to page, the first two to every one there is, and how long it takes is nothing to them.
+UNHURRIED = [
+    "tests/browser/test_walk.py",
+    "tests/browser/test_crawl.py",
+    "tests/browser/test_bank.py",
+    "tests/browser/test_import.py",
+    "tests/browser/test_no_javascript.py",
+    "tests/browser/test_second_factor.py",
+]
 ON_POSTGRESQL = [
     "tests/models",
     "tests/actions",
@@ -47,18 +54,18 @@ def postgres() -> int:
 
 
 def browser() -> int:
-    """All but the walks one at a time: they mind how long things take. The walks take what is left of the
+    """One after the other, since they mind how long things take. The unhurried ones take what is left of the
     processor meanwhile, and are told of at the end.
     """
     shots = "--screenshot=only-on-failure"
     with tempfile.TemporaryFile() as told:
         # A worker of its own has a database of its own.
-        own = (shots, "--output=var/walks", "--numprocesses", "1")
-        walks = started(["nice", "-n", "19", *PYTEST, *WALKS, *own], {}, stdout=told)
-        with stopped_at_exit(walks):
-            others = [f"--ignore={path}" for path in WALKS]
+        own = (shots, "--output=var/unhurried", "--numprocesses", "1")
+        unhurried = started(["nice", "-n", "19", *PYTEST, *UNHURRIED, *own], {}, stdout=told)
+        with stopped_at_exit(unhurried):
+            others = [f"--ignore={path}" for path in UNHURRIED]
             failed = pytest("tests/browser", shots, "--output=var/browser", *others)
-            failed |= walks.wait()
+            failed |= unhurried.wait()
         told.seek(0)
         sys.stdout.write(told.read().decode())
     return failed

@@ -53,8 +53,8 @@ def browser_context_args(browser_context_args):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def short_patience():
-    expect.set_options(timeout=4000)
+def patience():
+    expect.set_options(timeout=10_000)
 
 
 @pytest.fixture
