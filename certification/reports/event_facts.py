@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import models
 from django.utils.formats import date_format, number_format
@@ -21,6 +22,7 @@ NAMES: Mapping[str, Any] = {
     "cause": pgettext_lazy("fact", "cause"),
     "document": pgettext_lazy("fact", "document"),
     "excuse": pgettext_lazy("fact", "why the warning does not matter"),
+    "factor": pgettext_lazy("fact", "second factor"),
     "filters": pgettext_lazy("fact", "filters"),
     "form": pgettext_lazy("fact", "form of the file"),
     "former": pgettext_lazy("fact", "made of question no."),
@@ -39,6 +41,7 @@ NAMES: Mapping[str, Any] = {
 CHOICES: Mapping[str, Any] = {
     "allowance": AllowanceKind,
     "cause": RevocationCause,
+    "factor": Authenticator.Type,
     "letter": NoticeKind,
 }
 SCORES = {"score", "max_score"}

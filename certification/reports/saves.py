@@ -106,7 +106,7 @@ def save(row: Any, former: Sequence[Any], last: Any) -> Save:
         flagged=row.flagged if row.flagged != bool(before and before.flagged) else None,
         note=row.note if row.note != (before.note if before else "") else None,
         is_elsewhere=last is not None and row.client != last.client,
-        has_moved=last is not None and "" != row.network != last.network != "",
+        has_moved=last is not None and "" not in (row.network, last.network) and row.network != last.network,
         away=away - (timing.grown(told) or 0),
     )
 

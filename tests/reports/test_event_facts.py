@@ -40,6 +40,7 @@ def test_subject_is_called_as_its_model():
         ),
         (User, {"former_partner": None, "partner": 3}, ["partner before: —", "partner: no. 3"]),
         (User, {"former_is_active": True}, ["may sign in before: yes"]),
+        (User, {"factor": "recovery_codes"}, ["second factor: Recovery codes"]),
         (
             Attempt,
             {"former_score": 2850, "max_score": 3000, "passed": False},

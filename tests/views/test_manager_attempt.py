@@ -334,6 +334,18 @@ def test_next_attempt_may_start_where_nothing_stands_in_the_way(office):
     assert f"{words('The next attempt')} {words('It may start now.')}" in read(shown(office, attempt)).text
 
 
+def test_next_attempt_of_whoever_may_not_sign_in_waits_for_that(office):
+    attempt = finished(exam=bank_with_exam(first_wait=timedelta()), now=NOW - timedelta(hours=1))
+    attempt.candidate.is_active = False
+    attempt.candidate.save()
+
+    text = read(shown(office, attempt)).text
+
+    closed = words("may not sign in")
+    assert f"{words('The next attempt')} {closed[0].upper()}{closed[1:]}." in text
+    assert words("It may start now.") not in text
+
+
 def test_hostile_text_stays_text(office, manager):
     person = UserFactory(name=HOSTILE, partner=PartnerFactory(name=HOSTILE))
     exam = bank_with_exam(title=HOSTILE, questions=0)
