@@ -31,6 +31,7 @@ NAMES: Mapping[str, Any] = {
     "listing": pgettext_lazy("fact", "list"),
     "minutes": pgettext_lazy("fact", "minutes"),
     "note": pgettext_lazy("fact", "note"),
+    "number": pgettext_lazy("fact", "number"),
     "percent": pgettext_lazy("fact", "percent"),
     "place": pgettext_lazy("fact", "line or row"),
     "reason": pgettext_lazy("fact", "reason"),

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from certification.models import Attempt, Certificate, Event, Notice, Question, User
+from certification.models import Acceptance, Attempt, Certificate, Event, Notice, Question, User
 from certification.reports.event_facts import facts_of, subject_of
 from certification.states import NoticeState, Role
 
@@ -66,6 +66,11 @@ def test_subject_is_called_as_its_model():
 )
 def test_facts_are_told_as_the_fields_of_the_row_are_called(model, facts, told):
     assert list(facts_of(about(model, **facts))) == told
+
+
+def test_fact_that_is_no_field_of_its_row_is_told_in_russian_too():
+    with translation.override("ru"):
+        assert list(facts_of(about(Acceptance, number=1))) == ["номер: 1"]
 
 
 def test_facts_of_a_table_that_is_gone_are_told_by_their_names():
