@@ -34,6 +34,7 @@ MOST_FILES = 200
 MOST_CELLS, MOST_STRINGS = 120_000, 60_000  # 5,000 questions with all their columns, and their texts
 MOST_GRID_TAGS, MOST_RUNS, MOST_OTHER_TAGS = 500_000, 40_000, 20_000
 MOST_ROWS, MOST_COLUMNS = 5_001, 40  # with the headings
+MOST_FORMULAS = 1_000  # read cell by cell; of more the first is found before that
 ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 CELL, STRING = re.compile(rb"<(?:\w+:)?c[\s/>]"), re.compile(rb"<(?:\w+:)?si[\s/>]")
 RUN = re.compile(rb"<(?:\w+:)?r[\s/>]")  # of a text with several looks
@@ -193,7 +194,10 @@ def grid_of(part: bytes) -> bytes:
         raise zipfile.BadZipFile
     prefix = root[1] or b""
     end = part.rfind(b"sheetData>") + len(b"sheetData>")
-    grid = FORMULA.sub(rb"<\1\2>", part[data.start() : end])
+    grid, formulas = FORMULA.subn(rb"<\1\2>", part[data.start() : end])
+    first = FORMULA.search(part) if formulas > MOST_FORMULAS else None
+    if first:  # one is enough to refuse it, and so many are long in reading
+        raise has_formula(count(ROW, part[: first.start()], MOST_ROWS))
     return b'%s<%sdimension ref="A1"/>%s</%sworksheet>' % (root[0], prefix, grid, prefix)
 
 
@@ -282,6 +286,10 @@ def has_alien_tag(part: bytes) -> bool:
     return any(not ENDING.match(part, start, start + LONGEST_TAG) for start in starts)
 
 
+def has_formula(place: int) -> WorkbookError:
+    return WorkbookError(_("There is a formula. Put its value there."), place)
+
+
 def too_many_rows() -> str:
     sentence = _("There are more than %(most)s rows. Delete the empty ones, or cut the file.")
     return sentence % {"most": MOST_ROWS - 1}
@@ -319,7 +327,7 @@ def text_of(cell: object, place: int) -> str:
     """What a person reads in the cell; never what a formula makes of something."""
     value, kind = getattr(cell, "value", None), getattr(cell, "data_type", "n")
     if kind == "f":
-        raise WorkbookError(_("There is a formula. Put its value there."), place)
+        raise has_formula(place)
     if isinstance(value, str) and len(value) > LONGEST_TEXT:
         sentence = _("A cell has more than %(most)s characters, which is not possible. Shorten its text.")
         raise WorkbookError(sentence % {"most": LONGEST_TEXT}, place)
